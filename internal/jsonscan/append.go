@@ -2,6 +2,7 @@ package jsonscan
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -23,6 +24,17 @@ func AppendString(dst []byte, text string) []byte {
 	dst = append(dst, '"')
 	start := 0 // text[start:i] is still to be appended
 	for i := 0; i < len(text); {
+		// Optimization: eight bytes at a time; see BenchmarkAppendString.
+		for i+8 <= len(text) {
+			if m := special(word(text[i:])); m != 0 {
+				i += bits.TrailingZeros64(m) / 8
+				break
+			}
+			i += 8
+		}
+		if i == len(text) {
+			break
+		}
 		c := text[i]
 		if c < utf8.RuneSelf {
 			if asIs[c] {
@@ -53,6 +65,13 @@ func AppendString(dst []byte, text string) []byte {
 	return append(dst, '"')
 }
 
+// word returns the first eight bytes, the first one lowest.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
 func appendEscape(dst []byte, c byte) []byte {
 	switch c {
 	case '"', '\\':
@@ -71,18 +90,18 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-// AppendFloat appends a finite number of so many bits, with the bytes of
+// AppendFloat appends a finite number of size bits, 32 or 64, with the bytes of
 // encoding/json: as few digits as identify it, and an exponent below 1e-6 and
 // from 1e21, as ECMAScript has it.
-func AppendFloat(dst []byte, f float64, bits int) []byte {
+func AppendFloat(dst []byte, f float64, size int) []byte {
 	format := byte('f')
 	if abs := math.Abs(f); abs != 0 {
-		if bits == 64 && (abs < 1e-6 || abs >= 1e21) ||
-			bits == 32 && (float32(abs) < 1e-6 || float32(abs) >= 1e21) {
+		if size == 64 && (abs < 1e-6 || abs >= 1e21) ||
+			size == 32 && (float32(abs) < 1e-6 || float32(abs) >= 1e21) {
 			format = 'e'
 		}
 	}
-	dst = strconv.AppendFloat(dst, f, format, -1, bits)
+	dst = strconv.AppendFloat(dst, f, format, -1, size)
 	if format == 'e' { // e-09 becomes e-9
 		if n := len(dst); n >= 4 && dst[n-4] == 'e' && dst[n-3] == '-' && dst[n-2] == '0' {
 			dst[n-2] = dst[n-1]

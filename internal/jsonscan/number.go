@@ -138,13 +138,11 @@ func decimal[T string | []byte](text T) (negative bool, magnitude uint64, ok boo
 	return negative, magnitude, true
 }
 
-// pushDigit returns 10·n plus the digit, if that is a digit and n holds it.
+// pushDigit returns 10·n plus the digit, if that is a digit and 64 bits hold it.
 func pushDigit(n uint64, digit byte) (uint64, bool) {
 	d := uint64(digit - '0')
-	if d > 9 || n > (math.MaxUint64-d)/10 {
-		return 0, false
-	}
-	return 10*n + d, true
+	sum := 10*n + d
+	return sum, d <= 9 && n <= math.MaxUint64/10 && sum >= d
 }
 
 // integer returns the value of a JSON number if it is an integer of 64 bits.
@@ -189,19 +187,13 @@ func scaledInteger(raw []byte) (negative bool, magnitude uint64, ok bool) {
 			zeros++
 			continue
 		}
-		if magnitude != 0 {
-			if magnitude, ok = timesPowerOfTen(magnitude, zeros); !ok {
-				return false, 0, false
-			}
+		if magnitude, ok = timesPowerOfTen(magnitude, zeros); !ok {
+			return false, 0, false
 		}
 		zeros = 0
-		if magnitude, ok = timesPowerOfTen(magnitude, 1); !ok {
+		if magnitude, ok = pushDigit(magnitude, c); !ok {
 			return false, 0, false
 		}
-		if magnitude > math.MaxUint64-uint64(c-'0') {
-			return false, 0, false
-		}
-		magnitude += uint64(c - '0')
 	}
 	if magnitude == 0 {
 		return negative, 0, true

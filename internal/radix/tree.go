@@ -1,0 +1,136 @@
+package radix
+
+// The tree holds patterns by the bytes of their canonical literals. Each edge
+// to a child is the child's first byte (key) and the bytes after it (prefix),
+// so a node stands for everything read on the way to it:
+//
+//	"/" ─ n ─ "otes/" ─ {x} ─ leaf                 /notes/{id}
+//	                     └─ / ─ "tags" ─ leaf      /notes/{id}/tags
+//	                └─ "new" ─ leaf                /notes/new
+//
+// At a node the search tries, in this order, the literal child, the node
+// behind {x}, and the leaf of the multi: that is the precedence, left to
+// right. When a branch leads nowhere, the search comes back and tries the
+// next.
+//
+// Coming back costs little: a wildcard in the middle takes exactly one
+// segment, so all that was read before a node fixes where in the path it is
+// entered, and no search enters a node twice. What a path can cost is bounded
+// by the size of the tree, whatever the path.
+
+// Tree finds values by method and path. Insert everything first; after that
+// any number of goroutines may search. The zero Tree is empty.
+type Tree[T any] struct {
+	root node[T] // stands for the first slash
+
+	// Optimization: the leaves of patterns without wildcards, by path. They
+	// win over all else, so the answer is the tree's. See BenchmarkMatch.
+	static map[string]*entry[T]
+}
+
+// node is what may follow the bytes that lead to it. It fits in one cache
+// line; most nodes have only a leaf.
+type node[T any] struct {
+	prefix string // bytes after the key, which the parent has compared
+	kids   *kids[T]
+	single *node[T]  // behind {x}
+	leaf   *entry[T] // the path may end here
+	multi  *entry[T] // here may follow anything
+}
+
+// kids are the literal children of a node; keys[i] is the first byte of
+// nodes[i].
+type kids[T any] struct {
+	keys  string
+	nodes []node[T]
+}
+
+// entry is the value of one method, in a list of those with the same path.
+type entry[T any] struct {
+	method string
+	value  *T
+	next   *entry[T]
+}
+
+// Insert adds v under p. If the tree has a value of the same method and
+// shape, it returns that and adds nothing.
+func (t *Tree[T]) Insert(p *Pattern, v *T) (existing *T) {
+	n := &t.root
+	skip := len("/") // the root stands for it
+	for i, run := range p.runs {
+		n = n.literal(run[skip:])
+		skip = 0
+		if p.end == rest && i == len(p.runs)-1 {
+			return insert(&n.multi, p.Method, v)
+		}
+		if n.single == nil {
+			n.single = new(node[T])
+		}
+		n = n.single
+	}
+	n = n.literal(p.tail[skip:])
+	if p.end == subtree {
+		return insert(&n.multi, p.Method, v)
+	}
+	existing = insert(&n.leaf, p.Method, v)
+	if len(p.runs) == 0 {
+		if t.static == nil {
+			t.static = make(map[string]*entry[T])
+		}
+		t.static[p.tail] = n.leaf
+	}
+	return existing
+}
+
+// insert adds a value at the end of a list, so that its head stays.
+func insert[T any](list **entry[T], method string, v *T) (existing *T) {
+	for ; *list != nil; list = &(*list).next {
+		if (*list).method == method {
+			return (*list).value
+		}
+	}
+	*list = &entry[T]{method: method, value: v}
+	return nil
+}
+
+// literal returns the node that s leads to, and makes it if need be.
+func (n *node[T]) literal(s string) *node[T] {
+	for s != "" {
+		kid := n.kid(s[0])
+		if kid == nil {
+			return n.addKid(s[0], node[T]{prefix: s[1:]})
+		}
+		s = s[1:]
+		common := 0
+		for common < len(s) && common < len(kid.prefix) && s[common] == kid.prefix[common] {
+			common++
+		}
+		if common < len(kid.prefix) {
+			kid.split(common)
+		}
+		n, s = kid, s[common:]
+	}
+	return n
+}
+
+// split puts a node in the middle of n's edge.
+func (n *node[T]) split(at int) {
+	lower := *n
+	key := lower.prefix[at]
+	lower.prefix = lower.prefix[at+1:]
+	*n = node[T]{prefix: n.prefix[:at]}
+	n.addKid(key, lower)
+}
+
+// addKid grows the children by exactly one: most nodes never get another.
+func (n *node[T]) addKid(key byte, kid node[T]) *node[T] {
+	if n.kids == nil {
+		n.kids = new(kids[T])
+	}
+	k := n.kids
+	nodes := make([]node[T], len(k.nodes)+1)
+	copy(nodes, k.nodes)
+	nodes[len(k.nodes)] = kid
+	k.keys, k.nodes = k.keys+string([]byte{key}), nodes
+	return &nodes[len(nodes)-1]
+}

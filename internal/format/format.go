@@ -1,6 +1,7 @@
 // Package format checks the spelling of text: addresses, names, dates, numbers
 // and codes. Every check is a pure function of its string: it opens no file,
-// resolves no name, keeps nothing, and allocates nothing where the text is right.
+// resolves no name, keeps nothing, and allocates nothing where the text is
+// right, JSON apart, which copies its text.
 //
 // [All] lists them with what JSON Schema can say about each.
 package format

@@ -37,7 +37,14 @@ func (s *Scanner) Reset(data []byte) {
 	s.depth, s.tokens = DefaultDepth, DefaultTokens-1 // the outermost value is a token
 	s.failed = false
 	s.names, s.table = s.names[:0], s.table[:0]
+	if cap(s.names) > keptNames {
+		s.names, s.table = nil, nil
+	}
 }
+
+// keptNames is the capacity of the stack of names above which Reset gives it up,
+// so that one large text does not hold a megabyte in every pooled scanner.
+const keptNames = 1 << 10
 
 // Limit replaces the limits of this text: how deep containers may nest, and how
 // many names and values it may have together. It is called right after Reset.

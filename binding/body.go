@@ -1,0 +1,309 @@
+package binding
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// Limits bound the reading of a body.
+type Limits struct {
+	Body    int64         // bytes; exactly as many pass
+	Timeout time.Duration // for the whole body, when it is read here; 0 is none
+	Stall   time.Duration // without a byte; 0 is none
+}
+
+// DefaultLimits are those of a request nobody has said anything about.
+func DefaultLimits() Limits {
+	return Limits{Body: 1 << 20, Timeout: 30 * time.Second, Stall: 10 * time.Second}
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// body reads the request's body into its field.
+func (b *binder) body() error {
+	plan := b.plan.body
+	r := b.in.Request
+	size := r.ContentLength
+	if r.Body == nil || r.Body == http.NoBody {
+		size = 0
+	}
+	if size > b.in.Limits.Body {
+		b.problems().raise(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
+		return nil
+	}
+	if size != 0 && !plan.accepts(r.Header["Content-Type"]) {
+		if size > 0 || hasByte(r.Body) {
+			b.problems().raise(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(plan.mediaTypes, " or "))
+			return nil
+		}
+		size = 0
+	}
+	if plan.kind == bodyReader {
+		*(*io.Reader)(unsafe.Add(b.dst, plan.offset)) = limitedBody(b.in)
+		return nil
+	}
+	return b.bufferedBody(plan, size)
+}
+
+func tooLarge(limit int64) string {
+	return "the body must have at most " + strconv.FormatInt(limit, 10) + " bytes"
+}
+
+// bufferedBody reads a body that is judged as a whole.
+func (b *binder) bufferedBody(plan *bodyPlan, size int64) error {
+	scratch := buffers.Get().(*buffer)
+	defer scratch.release()
+	data, err := scratch.read(b.in, size)
+	if err != nil {
+		status, detail := readStatus(err, b.in.Limits.Body)
+		b.problems().raise(status, detail)
+		return nil
+	}
+	at := unsafe.Add(b.dst, plan.offset)
+	switch plan.kind {
+	case bodyBytes:
+		if len(data) > 0 {
+			*(*[]byte)(at) = bytes.Clone(data)
+		}
+		b.raw(plan, at, len(data))
+		return nil
+	case bodyString:
+		if !utf8.Valid(data) {
+			b.malformed("the body is not valid UTF-8")
+			return nil
+		}
+		*(*string)(at) = string(data)
+		b.raw(plan, at, len(data))
+		return nil
+	}
+	return b.json(plan, data, at)
+}
+
+// raw checks a body that is text or bytes.
+func (b *binder) raw(plan *bodyPlan, at unsafe.Pointer, size int) {
+	if size == 0 && plan.required {
+		b.problems().add(FieldError{In: string(Body), Code: CodeRequired, Detail: "is required"})
+		return
+	}
+	for i := range plan.node.ops {
+		if o := &plan.node.ops[i]; !o.holds(plan.node, at, "") {
+			b.problems().add(o.says.item(string(Body), ""))
+		}
+	}
+}
+
+func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
+	if plan.optional && isBlank(data) {
+		return nil
+	}
+	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient)
+	var invalid *Error
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &invalid):
+		return err
+	}
+	e := b.problems()
+	e.raise(invalid.Status, invalid.Detail)
+	for _, f := range invalid.Fields {
+		if len(e.Fields) < MaxFieldErrors {
+			e.Fields = append(e.Fields, f)
+		}
+	}
+	return nil
+}
+
+func isBlank(data []byte) bool { return len(bytes.Trim(data, " \t\r\n")) == 0 }
+
+// hasByte reports whether a body of unknown length has anything in it.
+func hasByte(body io.Reader) bool {
+	var one [1]byte
+	n, _ := io.ReadFull(body, one[:])
+	return n > 0
+}
+
+// accepts reports whether a Content-Type is one that the body declares.
+func (b *bodyPlan) accepts(lines []string) bool {
+	if b.kind != bodyJSON && slices.Contains(b.mediaTypes, "application/octet-stream") {
+		return true // bytes are bytes, whatever they are called
+	}
+	if len(lines) != 1 {
+		return false
+	}
+	if lines[0] == "application/json" && b.kind == bodyJSON { // Optimization: no parsing, no allocation
+		return slices.Contains(b.mediaTypes, lines[0])
+	}
+	mediaType, params, err := mime.ParseMediaType(lines[0])
+	if err != nil {
+		return false
+	}
+	if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") && (b.kind == bodyJSON || b.kind == bodyString) {
+		return false
+	}
+	if slices.Contains(b.mediaTypes, mediaType) {
+		return true
+	}
+	return b.kind == bodyJSON && slices.Contains(b.mediaTypes, "application/json") &&
+		strings.HasPrefix(mediaType, "application/") && strings.HasSuffix(mediaType, "+json")
+}
+
+// buffer is scratch for a body while it is read and decoded.
+type buffer struct{ data []byte }
+
+var buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, 4<<10)} }}
+
+// maxKept is the largest buffer that is used again.
+const maxKept = 64 << 10
+
+func (s *buffer) release() {
+	if cap(s.data) > maxKept {
+		return
+	}
+	clear(s.data[:cap(s.data)])
+	s.data = s.data[:0]
+	buffers.Put(s)
+}
+
+var errTooLarge = errors.New("binding: the body is too large")
+
+// read reads a whole body. It trusts the declared size only to make room.
+func (s *buffer) read(in *Incoming, size int64) ([]byte, error) {
+	if size == 0 {
+		return nil, nil
+	}
+	if size > 0 && int64(cap(s.data)) <= size {
+		s.data = make([]byte, 0, size+1)
+	}
+	clock := startClock(in)
+	defer clock.stop()
+	for {
+		if len(s.data) == cap(s.data) {
+			s.data = slices.Grow(s.data, max(len(s.data), 512))
+		}
+		clock.tick()
+		n, err := in.Request.Body.Read(s.data[len(s.data):cap(s.data)])
+		s.data = s.data[:len(s.data)+n]
+		switch {
+		case int64(len(s.data)) > in.Limits.Body:
+			return nil, errTooLarge
+		case err == io.EOF || size > 0 && int64(len(s.data)) == size:
+			return s.data, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// readStatus maps a failed read to a status.
+func readStatus(err error, limit int64) (status int, detail string) {
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.Is(err, errTooLarge):
+		return http.StatusRequestEntityTooLarge, tooLarge(limit)
+	case errors.As(err, &tooBig):
+		return http.StatusRequestEntityTooLarge, tooLarge(tooBig.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout, "the body did not arrive in time"
+	}
+	return http.StatusBadRequest, "the body could not be read"
+}
+
+// readDeadliner is what http.ResponseController looks for; it is asked for here
+// without the error that the controller would allocate.
+type readDeadliner interface{ SetReadDeadline(time.Time) error }
+
+// clock holds the deadlines of one body.
+type clock struct {
+	conn  readDeadliner
+	end   time.Time
+	stall time.Duration
+}
+
+func startClock(in *Incoming) clock {
+	c := clock{stall: in.Limits.Stall}
+	if in.Limits.Timeout == 0 && in.Limits.Stall == 0 {
+		return c
+	}
+	for w := in.Writer; w != nil; {
+		switch t := w.(type) {
+		case readDeadliner:
+			c.conn = t
+			if in.Limits.Timeout > 0 {
+				c.end = time.Now().Add(in.Limits.Timeout)
+			}
+			return c
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return c
+		}
+	}
+	return c
+}
+
+// tick sets the deadline of the next read.
+func (c *clock) tick() {
+	if c.conn == nil {
+		return
+	}
+	deadline := c.end
+	if c.stall > 0 {
+		if next := time.Now().Add(c.stall); deadline.IsZero() || next.Before(deadline) {
+			deadline = next
+		}
+	}
+	_ = c.conn.SetReadDeadline(deadline)
+}
+
+// stop lifts the deadline. After a missed one the connection is closed anyway.
+func (c *clock) stop() {
+	if c.conn != nil {
+		_ = c.conn.SetReadDeadline(time.Time{})
+	}
+}
+
+// streamedBody is a body that the handler reads by itself, under the limits.
+type streamedBody struct {
+	in    *Incoming
+	clock clock
+	left  int64
+}
+
+func limitedBody(in *Incoming) io.Reader {
+	streamed := *in
+	streamed.Limits.Timeout = 0 // the handler's own business
+	return &streamedBody{in: &streamed, clock: startClock(&streamed), left: in.Limits.Body}
+}
+
+// Read fails with an [*Error] of status 413 or 408 when a limit is passed.
+func (s *streamedBody) Read(p []byte) (int, error) {
+	if s.in.Request.Body == nil {
+		return 0, io.EOF
+	}
+	if int64(len(p)) > s.left+1 {
+		p = p[:s.left+1]
+	}
+	s.clock.tick()
+	n, err := s.in.Request.Body.Read(p)
+	if int64(n) > s.left {
+		n, err = int(s.left), errTooLarge
+	}
+	s.left -= int64(n)
+	if err != nil && err != io.EOF {
+		status, detail := readStatus(err, s.in.Limits.Body)
+		err = &Error{Status: status, Detail: detail}
+	}
+	return n, err
+}

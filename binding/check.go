@@ -1,0 +1,174 @@
+package binding
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strconv"
+	"unsafe"
+)
+
+// walker checks a value that is already in memory: what decoding would have
+// refused, it reports, with the same items.
+type walker struct {
+	ctx    context.Context
+	path   []step
+	fields []FieldError
+	failed error
+}
+
+func (w *walker) err() error {
+	if len(w.fields) == 0 {
+		return nil
+	}
+	return &Error{Status: http.StatusUnprocessableEntity, Fields: w.fields}
+}
+
+func (w *walker) add(f FieldError) {
+	if len(w.fields) < MaxFieldErrors {
+		d := decoder{path: w.path}
+		f.In, f.Pointer = string(Body), d.pointer()+f.Pointer
+		w.fields = append(w.fields, f)
+	}
+}
+
+// check runs the rules of n on the value at p.
+func (w *walker) check(n *node, p unsafe.Pointer) {
+	switch n.kind {
+	case kindPointer:
+		inner := *(*unsafe.Pointer)(p)
+		if inner == nil {
+			w.missing(n)
+			return
+		}
+		w.check(n.elem, inner)
+		return
+	case kindOpt:
+		set, null := *(*bool)(unsafe.Add(p, n.setOffset)), *(*bool)(unsafe.Add(p, n.nullOffset))
+		if !set || null {
+			if n.required && !(null && n.nullable) || null && n.notnull {
+				w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+			}
+			return
+		}
+		w.check(n.elem, p)
+		return
+	case kindStruct:
+		w.object(n.obj, p)
+	case kindList, kindArray:
+		base, count := n.elements(p)
+		if count == 0 && nilable(n.typ) && n.at(p).IsNil() && n.hasNull {
+			return
+		}
+		for i := range count {
+			w.path = append(w.path, step{index: i})
+			w.check(n.elem, unsafe.Add(base, uintptr(i)*n.elem.size))
+			w.path = w.path[:len(w.path)-1]
+		}
+	case kindMap:
+		if n.at(p).IsNil() && n.hasNull {
+			return
+		}
+		w.mapping(n, p)
+	case kindUnion:
+		w.union(n, p)
+		return
+	}
+	w.rules(n, p)
+}
+
+func (w *walker) missing(n *node) {
+	if n.required && !n.nullable {
+		w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+	}
+}
+
+func (w *walker) rules(n *node, p unsafe.Pointer) {
+	if len(n.ops) == 0 || n.skipZero && n.isZero(p) {
+		return
+	}
+	text := ""
+	if n.kind == kindText {
+		text, _ = marshalText(n.at(p))
+	}
+	for i := range n.ops {
+		if !n.ops[i].holds(n, p, text) {
+			w.add(n.ops[i].says.item("", ""))
+		}
+	}
+}
+
+func (w *walker) mapping(n *node, p unsafe.Pointer) {
+	for _, key := range sortedKeys(n, n.at(p)) {
+		name, index := shortName(key.name)
+		w.path = append(w.path, step{name, index})
+		w.rules(n.key, addressable(key.value))
+		w.check(n.elem, addressable(n.at(p).MapIndex(key.value)))
+		w.path = w.path[:len(w.path)-1]
+	}
+}
+
+func (w *walker) object(o *object, p unsafe.Pointer) {
+	before := len(w.fields)
+	given := newPresence(len(o.fields))
+	for i := range o.fields {
+		f := &o.fields[i]
+		at := f.address(p, false)
+		if at == nil {
+			continue
+		}
+		if f.node.present(at) {
+			given.add(i)
+		}
+		w.path = append(w.path, step{f.name, -1})
+		w.check(f.node, at)
+		w.path = w.path[:len(w.path)-1]
+	}
+	for i := range o.cross {
+		if f, ok := o.cross[i].holds(o, p, &given); !ok {
+			w.path = append(w.path, step{o.fields[f].name, -1})
+			w.add(o.cross[i].says.item("", ""))
+			w.path = w.path[:len(w.path)-1]
+		}
+	}
+	if !o.hook || len(w.fields) > before {
+		return
+	}
+	if err := callValidate(w.ctx, o.typ, p); err != nil {
+		items := Invalids(err)
+		if len(items) == 0 && w.failed == nil {
+			w.failed = err
+		}
+		for _, item := range items {
+			w.add(item)
+		}
+	}
+}
+
+// present reports whether a value in memory counts as given: a nil pointer, an
+// Opt that is not set, and a zero value do not.
+func (n *node) present(p unsafe.Pointer) bool {
+	if n.kind == kindOpt {
+		return *(*bool)(unsafe.Add(p, n.setOffset)) && !*(*bool)(unsafe.Add(p, n.nullOffset))
+	}
+	return !n.isZero(p)
+}
+
+// mapKey is a key with its name on the wire.
+type mapKey struct {
+	name  string
+	value reflect.Value
+}
+
+// keyName is the wire name of a map key.
+func keyName(n *node, key reflect.Value) (string, error) {
+	switch n.kind {
+	case kindString:
+		return key.String(), nil
+	case kindInt:
+		return strconv.FormatInt(key.Int(), 10), nil
+	case kindUint:
+		return strconv.FormatUint(key.Uint(), 10), nil
+	}
+	return marshalText(key)
+}

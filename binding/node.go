@@ -1,0 +1,422 @@
+package binding
+
+import (
+	"encoding"
+	"encoding/json"
+	"math/big"
+	"reflect"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// kind is how a Go type is spelt on the wire. Everything that reads, writes,
+// checks or states a value switches on it.
+type kind uint8
+
+const (
+	kindInvalid kind = iota
+	kindBool
+	kindInt
+	kindUint
+	kindFloat
+	kindString
+	kindBytes    // []byte: base64 in JSON
+	kindTime     // time.Time: RFC 3339
+	kindDuration // time.Duration: nanoseconds in JSON, 1m30s in text
+	kindText     // UnmarshalText and MarshalText
+	kindCustom   // UnmarshalJSON or MarshalJSON, through encoding/json
+	kindAny      // any, json.RawMessage
+	kindList     // slice
+	kindArray
+	kindMap
+	kindStruct
+	kindPointer
+	kindOpt
+	kindUnion // interface with declared variants
+)
+
+// node is one place in a type tree: a Go type together with the rules that hold
+// at this place. Struct types are shared between places through object.
+type node struct {
+	typ  reflect.Type
+	size uintptr // of one value in memory
+	kind kind
+	bits uint8 // of int, uint and float
+	ops  []op
+
+	elem *node // of list, array, map, pointer, Opt
+	key  *node // of map
+	obj  *object
+	un   *union
+
+	required bool // said or effective: null and absence are "required", not "type"
+	nullable bool // null is accepted though required
+	notnull  bool // of Opt: null is refused
+	skipZero bool // omitempty: the zero value skips the other rules
+	quoted   bool // json:",string"
+	hasNull  bool // null is an accepted value here
+
+	// Offsets inside an Opt[T].
+	setOffset, nullOffset uintptr
+
+	recursive bool // the type contains itself without a struct in between
+
+	enum   *enum
+	schema Schema // of kindCustom and kindText: what the type says of itself
+	opaque bool   // the type's own code decides
+}
+
+// at returns the value at p as a settable reflect.Value.
+func (n *node) at(p unsafe.Pointer) reflect.Value { return reflect.NewAt(n.typ, p).Elem() }
+
+var (
+	timeType            = reflect.TypeFor[time.Time]()
+	durationType        = reflect.TypeFor[time.Duration]()
+	rawType             = reflect.TypeFor[json.RawMessage]()
+	numberType          = reflect.TypeFor[json.Number]()
+	bigIntType          = reflect.TypeFor[big.Int]()
+	anyType             = reflect.TypeFor[any]()
+	bytesType           = reflect.TypeFor[[]byte]()
+	jsonUnmarshalerType = reflect.TypeFor[json.Unmarshaler]()
+	jsonMarshalerType   = reflect.TypeFor[json.Marshaler]()
+	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
+	textMarshalerType   = reflect.TypeFor[encoding.TextMarshaler]()
+)
+
+// implements reports whether t or *t has the methods of the interface.
+func implements(t, iface reflect.Type) bool {
+	return t.Implements(iface) || t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(iface)
+}
+
+// compiler turns types into nodes under one set of rules and types.
+type compiler struct{ set *Set }
+
+// node compiles t with the rules that hold at this place. It always returns a
+// usable node; mistakes go to at.
+func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
+	if rules == nil {
+		rules = &uses{}
+	}
+	n := &node{typ: t, size: t.Size()}
+	if t.Name() != "" && nilable(t) {
+		if around, ok := c.set.open[t]; ok { // the type contains itself, as type tree []tree does
+			around.recursive = true
+			return around
+		}
+		c.set.open[t] = n
+		defer delete(c.set.open, t)
+	}
+	value := c.presence(n, rules, at)
+	c.shape(n, value, at)
+	if n.kind == kindInvalid {
+		return n
+	}
+	if n.kind != kindPointer && n.kind != kindOpt {
+		c.rules(n, value, at)
+	}
+	n.settle()
+	return n
+}
+
+// presence takes the rules about presence off the list and returns the rest.
+func (c compiler) presence(n *node, rules *uses, at site) *uses {
+	value := &uses{dive: rules.dive, keys: rules.keys}
+	for _, u := range rules.own {
+		switch u.name {
+		case "required":
+			n.required = true
+		case "nullable":
+			n.nullable = true
+		case "notnull":
+			n.notnull = true
+		case "omitempty":
+			n.skipZero = true
+		case "omitnil":
+			n.skipZero = n.typ.Kind() != reflect.Pointer
+			if !nilable(n.typ) {
+				at.problem("", "has omitnil, and %s is never nil", n.typ)
+			}
+			continue
+		default:
+			value.own = append(value.own, u)
+			continue
+		}
+		if u.hasParam {
+			at.problem(u.name, "gives %s a parameter, and it takes none", u.name)
+		}
+	}
+	c.checkPresence(n, at)
+	return value
+}
+
+func nilable(t reflect.Type) bool {
+	k := t.Kind()
+	return k == reflect.Pointer || k == reflect.Slice || k == reflect.Map
+}
+
+func (c compiler) checkPresence(n *node, at site) {
+	pointer, opt := n.typ.Kind() == reflect.Pointer, isOpt(n.typ)
+	if n.required && n.skipZero && !pointer {
+		at.problem("", "is both required and omitempty")
+	}
+	if n.notnull && !opt {
+		at.problem("", "has notnull, which is only for binding.Opt")
+	}
+	if n.nullable && !((pointer && n.required) || (opt && n.required)) {
+		at.problem("", "has nullable where it adds nothing: it is for a required pointer or binding.Opt")
+	}
+	if n.nullable && n.notnull {
+		at.problem("", "is both nullable and notnull")
+	}
+	if n.skipZero && n.typ.Kind() == reflect.Struct && !opt && n.typ != timeType && !implements(n.typ, textUnmarshalerType) {
+		at.problem("use a pointer, *"+n.typ.String(), "has omitempty on a struct: an explicit {} would skip its rules")
+	}
+}
+
+// shape decides the kind of n and compiles what lies below it.
+func (c compiler) shape(n *node, rules *uses, at site) {
+	t := n.typ
+	switch {
+	case t == timeType:
+		n.kind = kindTime
+	case t == durationType:
+		n.kind, n.bits = kindDuration, 64
+	case t == rawType || t == anyType:
+		n.kind = kindAny
+	case t == numberType:
+		n.kind, n.schema = kindCustom, Schema{State("type", "number")}
+	case t == bigIntType:
+		n.kind, n.schema = kindCustom, Schema{State("type", "integer")}
+	case t == bytesType:
+		n.kind = kindBytes
+	case isOpt(t):
+		c.opt(n, rules, at)
+	case t.Kind() == reflect.Pointer && t.Name() != "":
+		at.problem("*"+t.Elem().String(), "has the named pointer type %s, which has no wire form", t)
+	case t.Kind() == reflect.Pointer:
+		n.kind = kindPointer
+		n.elem = c.node(t.Elem(), rules, at)
+		n.kind = orInvalid(kindPointer, n.elem)
+	case c.declared(n):
+	case implements(t, jsonUnmarshalerType) || implements(t, jsonMarshalerType):
+		c.custom(n, at)
+	case implements(t, textUnmarshalerType) || implements(t, textMarshalerType):
+		c.text(n, at)
+	default:
+		c.plain(n, rules, at)
+	}
+	if rules.dive != nil && n.kind != kindList && n.kind != kindArray && n.kind != kindMap &&
+		n.kind != kindPointer && n.kind != kindOpt && n.kind != kindInvalid {
+		at.problem("", "has dive on %s, which has no elements", t)
+	}
+}
+
+// orInvalid keeps a container invalid when its element is: one report is enough.
+func orInvalid(k kind, elem *node) kind {
+	if elem.kind == kindInvalid {
+		return kindInvalid
+	}
+	return k
+}
+
+// plain handles the types without a wire form of their own.
+func (c compiler) plain(n *node, rules *uses, at site) {
+	t := n.typ
+	switch t.Kind() {
+	case reflect.Bool:
+		n.kind = kindBool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		n.kind, n.bits = kindInt, uint8(t.Bits())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		n.kind, n.bits = kindUint, uint8(t.Bits())
+	case reflect.Float32, reflect.Float64:
+		n.kind, n.bits = kindFloat, uint8(t.Bits())
+	case reflect.String:
+		n.kind = kindString
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 && t.Elem().PkgPath() == "" {
+			n.kind = kindBytes
+			return
+		}
+		n.elem = c.node(t.Elem(), rules.dive, at)
+		n.kind = orInvalid(kindList, n.elem)
+	case reflect.Array:
+		n.elem = c.node(t.Elem(), rules.dive, at)
+		n.kind = orInvalid(kindArray, n.elem)
+	case reflect.Map:
+		c.mapping(n, rules, at)
+	case reflect.Struct:
+		n.kind, n.obj = kindStruct, c.object(t)
+	case reflect.Interface:
+		at.problem("", "has the interface type %s, which has no wire form; declare its variants with binding.Union, or use any", t)
+	default:
+		at.problem("", "has type %s, which has no wire form", t)
+	}
+	if n.kind != kindInvalid && n.kind != kindStruct {
+		n.enum = enumOf(t, at)
+	}
+}
+
+func (c compiler) mapping(n *node, rules *uses, at site) {
+	var keys, elems *uses
+	if rules.dive != nil {
+		keys, elems = rules.dive.keys, rules.dive
+	}
+	n.key = c.node(n.typ.Key(), keys, at)
+	switch n.key.kind {
+	case kindString, kindInt, kindUint, kindText:
+	case kindInvalid:
+		return
+	default:
+		at.problem("", "has a map key of type %s; a key is a string, an integer or has UnmarshalText", n.typ.Key())
+		return
+	}
+	n.elem = c.node(n.typ.Elem(), elems, at)
+	n.kind = orInvalid(kindMap, n.elem)
+}
+
+// opt compiles an Opt[T]: the rules are about the T.
+func (c compiler) opt(n *node, rules *uses, at site) {
+	value, _ := n.typ.FieldByName("Value")
+	set, _ := n.typ.FieldByName("Set")
+	null, _ := n.typ.FieldByName("Null")
+	n.setOffset, n.nullOffset = set.Offset, null.Offset
+	if nilable(value.Type) && value.Type.Kind() == reflect.Pointer || isOpt(value.Type) {
+		at.problem("binding.Opt["+value.Type.Elem().String()+"]", "has an Opt of a pointer: null is already told apart")
+	}
+	n.elem = c.node(value.Type, rules, at)
+	n.kind = orInvalid(kindOpt, n.elem)
+}
+
+// text compiles a type that reads and writes itself as text.
+func (c compiler) text(n *node, at site) {
+	n.kind, n.opaque = kindText, true
+	in, out := implements(n.typ, textUnmarshalerType), implements(n.typ, textMarshalerType)
+	if in != out {
+		at.problem("", "has type %s with a wire form in one direction only: UnmarshalText and MarshalText belong together", n.typ)
+	}
+	n.schema = Schema{State("type", "string")}
+	if own, ok := hookSchema(n.typ, at); ok {
+		n.schema = own
+	}
+	n.schema = append(n.schema, State("x-go-type", n.typ.String()))
+}
+
+// custom compiles a type that reads and writes its own JSON. It has to say what
+// that looks like.
+func (c compiler) custom(n *node, at site) {
+	n.kind, n.opaque = kindCustom, true
+	in, out := implements(n.typ, jsonUnmarshalerType), implements(n.typ, jsonMarshalerType)
+	if in != out {
+		at.problem("", "has type %s with a wire form in one direction only: UnmarshalJSON and MarshalJSON belong together", n.typ)
+	}
+	own, ok := hookSchema(n.typ, at)
+	if !ok {
+		at.problem(`binding.Types(binding.Type[`+n.typ.String()+`](binding.Schema{binding.State("type", "string")}))`,
+			"has type %s, whose own JSON form is not stated", n.typ)
+	}
+	n.schema = append(own, State("x-go-type", n.typ.String()))
+}
+
+// declared uses what the set knows about a type.
+func (c compiler) declared(n *node) bool {
+	d, ok := c.set.types[n.typ]
+	if !ok {
+		return false
+	}
+	if d.union != nil {
+		n.kind, n.un = kindUnion, c.unionOf(n.typ, d)
+		return true
+	}
+	n.opaque = true
+	n.schema = append(append(Schema{}, d.schema...), State("x-go-type", n.typ.String()))
+	switch {
+	case implements(n.typ, jsonUnmarshalerType):
+		n.kind = kindCustom
+	case implements(n.typ, textUnmarshalerType):
+		n.kind = kindText
+	default:
+		n.kind = kindCustom
+	}
+	return true
+}
+
+// settle computes what follows from shape and rules: which nulls are values.
+func (n *node) settle() {
+	switch n.kind {
+	case kindPointer:
+		n.hasNull = !n.required || n.nullable
+	case kindOpt:
+		n.hasNull = !n.notnull && (!n.required || n.nullable)
+	case kindList, kindMap, kindBytes:
+		n.hasNull = !n.required && n.zeroPasses()
+	case kindAny:
+		n.hasNull = !n.required
+	}
+}
+
+// zeroPasses reports whether the value of an absent member satisfies its rules.
+// Where it does not, the member is required, and the schema says so.
+func (n *node) zeroPasses() bool {
+	switch n.kind {
+	case kindPointer, kindOpt:
+		return true
+	case kindStruct:
+		return n.obj.zeroPasses()
+	}
+	if n.skipZero || len(n.ops) == 0 {
+		return true
+	}
+	zero := reflect.New(n.typ)
+	p := zero.UnsafePointer()
+	text := ""
+	if n.kind == kindText {
+		text, _ = marshalText(zero.Elem())
+	}
+	for i := range n.ops {
+		if !n.ops[i].holds(n, p, text) {
+			return false
+		}
+	}
+	return true
+}
+
+// isZero reports whether the value at p is its type's zero value.
+func (n *node) isZero(p unsafe.Pointer) bool {
+	switch n.kind {
+	case kindString:
+		return *(*string)(p) == ""
+	case kindBool:
+		return !*(*bool)(p)
+	case kindInt, kindDuration:
+		return loadInt(p, n.bits) == 0
+	case kindUint:
+		return loadUint(p, n.bits) == 0
+	case kindPointer, kindMap:
+		return *(*unsafe.Pointer)(p) == nil
+	}
+	return n.at(p).IsZero()
+}
+
+func marshalText(v reflect.Value) (string, error) {
+	m, ok := v.Interface().(encoding.TextMarshaler)
+	if !ok && v.CanAddr() {
+		m, ok = v.Addr().Interface().(encoding.TextMarshaler)
+	}
+	if !ok {
+		return "", nil
+	}
+	text, err := m.MarshalText()
+	return string(text), err
+}
+
+// plainName is the name of a type without package path and without the packages
+// of its type arguments.
+func plainName(t reflect.Type) string {
+	name := t.Name()
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		return name[:i]
+	}
+	return name
+}

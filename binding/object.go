@@ -1,0 +1,347 @@
+package binding
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+)
+
+// object is a struct type as a JSON object. It is shared by every place that
+// uses the type, so recursive types end here.
+type object struct {
+	typ    reflect.Type
+	fields []field
+	byName map[string]int // wire name → index of fields
+	must   []int          // fields whose absence is an error
+	fill   []int          // fields with a default
+	cross  []crossRule    // rules between fields, in order of declaration
+	hook   bool           // the type has a Validate method
+	hooked bool           // it, or a value inside, has a method of the user's on a pointer
+
+	pending  []condition // rules between fields, until all fields are known
+	problems Problems    // mistakes of the fields, reported by every route that uses the type
+}
+
+// field is one member of an object.
+type field struct {
+	name   string // on the wire
+	goName string
+	key    string // `"name":`, ready to write
+	node   *node
+	offset uintptr
+	hops   []hop // embedded pointers on the way, outermost first
+
+	required  bool
+	omitEmpty bool // output only, as encoding/json
+	omitZero  bool
+	readOnly  bool
+	writeOnly bool
+
+	def  *defaultValue
+	text annotationTexts
+}
+
+// hop is an embedded pointer to a struct: it is filled when a member below it is.
+type hop struct {
+	offset uintptr
+	typ    reflect.Type // of the struct
+}
+
+// annotationTexts are what a field says about itself without enforcing anything.
+type annotationTexts struct {
+	title, doc string
+	example    any
+	hasExample bool
+	deprecated bool
+}
+
+// address returns where the field lives in the struct at p, filling embedded
+// pointers; with fill false it returns nil where one of them is nil.
+func (f *field) address(p unsafe.Pointer, fill bool) unsafe.Pointer {
+	for _, h := range f.hops {
+		slot := (*unsafe.Pointer)(unsafe.Add(p, h.offset))
+		if *slot == nil {
+			if !fill {
+				return nil
+			}
+			*slot = reflect.New(h.typ).UnsafePointer()
+		}
+		p = *slot
+	}
+	return unsafe.Add(p, f.offset)
+}
+
+// zeroPasses reports whether a value with no member set satisfies the fields'
+// rules: exactly when none of them is required.
+func (o *object) zeroPasses() bool {
+	for i := range o.fields {
+		if o.fields[i].required {
+			return false
+		}
+	}
+	return true
+}
+
+// object compiles a struct type once per set.
+func (c compiler) object(t reflect.Type) *object {
+	if o, ok := c.set.objects[t]; ok {
+		return o
+	}
+	o := &object{typ: t, byName: map[string]int{}}
+	c.set.objects[t] = o
+	o.hook = hasValidate(t)
+	o.hooked = o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
+	o.refuseEmbeddedHook()
+	all := allRequired(t, &o.problems)
+	for _, m := range members(t) {
+		c.field(o, m, all)
+	}
+	for i := range o.fields {
+		f := &o.fields[i]
+		o.byName[f.name] = i
+	}
+	o.cross = c.crossRules(o)
+	for i := range o.fields {
+		f := &o.fields[i]
+		if f.required {
+			o.must = append(o.must, i)
+		}
+		if f.def != nil {
+			o.fill = append(o.fill, i)
+		}
+	}
+	return o
+}
+
+// refuseEmbeddedHook reports an embedded type whose promoted methods would
+// swallow the other fields, as embedding time.Time does.
+func (o *object) refuseEmbeddedHook() {
+	for i := range o.typ.NumField() {
+		f := o.typ.Field(i)
+		if !f.Anonymous || f.Tag.Get("json") != "" {
+			continue
+		}
+		if implements(f.Type, jsonUnmarshalerType) || implements(f.Type, textUnmarshalerType) {
+			at := fieldSite(o.typ, f, &o.problems)
+			at.problem("a named field", "embeds %s, whose own wire form would swallow the other fields", f.Type)
+		}
+	}
+}
+
+// allRequired reads the blank field that makes every other field required.
+func allRequired(t reflect.Type, out *Problems) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name != "_" || f.Tag.Get("validate") == "" {
+			continue
+		}
+		if f.Tag.Get("validate") == "required" && f.Type == reflect.TypeFor[struct{}]() {
+			return true
+		}
+		fieldSite(t, f, out).problem("_ struct{} `validate:\"required\"`", "is a blank field with a tag that means nothing")
+	}
+	return false
+}
+
+// field compiles one member and appends it.
+func (c compiler) field(o *object, m member, all bool) {
+	at := fieldSite(m.owner, m.StructField, &o.problems)
+	refuseForeign(m.StructField, at)
+	rules, err := parseRules(m.Tag.Get("validate"))
+	if err != nil {
+		at.problem("", "%s", err)
+	}
+	_, hasDefault := m.Tag.Lookup("default")
+	if all && !hasDefault && !m.omitEmpty && !m.omitZero {
+		rules = requireUnlessOptional(rules, m.Type)
+	}
+	rules = c.patternTag(m.StructField, rules)
+	rules, conditions := takeCross(rules)
+
+	n := c.node(m.Type, rules, at)
+	if n.kind == kindInvalid {
+		if len(*at.out) == 0 {
+			at.problem("", "has type %s, which has no wire form", m.Type)
+		}
+		return
+	}
+	f := field{
+		name: m.name, goName: m.Name, key: string(appendKey(nil, m.name)), node: n,
+		offset: m.offset, hops: m.hops, omitEmpty: m.omitEmpty, omitZero: m.omitZero,
+	}
+	if m.quoted {
+		c.quote(n, at)
+	}
+	f.readOnly, f.writeOnly = flag(m.StructField, "readOnly"), flag(m.StructField, "writeOnly")
+	c.annotate(&f.text, n, m.StructField, at)
+	f.def = c.defaultOf(n, m.StructField, at)
+	f.required = n.required || f.def == nil && !n.zeroPasses()
+	if !n.required && f.required && n.kind != kindPointer && n.kind != kindOpt {
+		n.required = true
+		n.settle()
+	}
+	o.fields = append(o.fields, f)
+	o.noteConditions(len(o.fields)-1, conditions, at)
+}
+
+func flag(f reflect.StructField, name string) bool {
+	_, ok := annotation(f, name)
+	return ok
+}
+
+// requireUnlessOptional adds required where the blank field's rule reaches.
+func requireUnlessOptional(rules *uses, t reflect.Type) *uses {
+	if t.Kind() == reflect.Pointer || isOpt(t) {
+		return rules
+	}
+	for _, u := range rules.own {
+		if u.name == "omitempty" || u.name == "required" {
+			return rules
+		}
+	}
+	return &uses{own: append(slices.Clone(rules.own), use{name: "required"}), dive: rules.dive, keys: rules.keys}
+}
+
+// quote marks a member with json:",string".
+func (c compiler) quote(n *node, at site) {
+	target := n
+	for target.kind == kindPointer {
+		target = target.elem
+	}
+	switch target.kind {
+	case kindInt, kindUint, kindFloat, kindBool, kindString:
+		target.quoted = true
+	default:
+		at.problem("", "has the json option string on %s, which encoding/json ignores", n.typ)
+	}
+}
+
+// member is a struct field that encoding/json would write, with its way there.
+type member struct {
+	reflect.StructField
+	owner     reflect.Type
+	name      string
+	tagged    bool
+	omitEmpty bool
+	omitZero  bool
+	quoted    bool
+	offset    uintptr
+	hops      []hop
+	depth     int
+	order     []int
+}
+
+// members lists the JSON members of a struct as encoding/json sees them: fields
+// of embedded structs are promoted, the shallowest wins, at equal depth a tagged
+// one, and otherwise neither.
+func members(t reflect.Type) []member {
+	var all []member
+	collectMembers(t, 0, nil, 0, nil, map[reflect.Type]int{}, &all)
+	byName := map[string][]member{}
+	for _, m := range all {
+		byName[m.name] = append(byName[m.name], m)
+	}
+	var kept []member
+	for _, m := range all {
+		if d, ok := dominant(byName[m.name]); ok && slices.Equal(d.order, m.order) {
+			kept = append(kept, m)
+		}
+	}
+	slices.SortFunc(kept, func(a, b member) int { return slices.Compare(a.order, b.order) })
+	return kept
+}
+
+// dominant picks the member that a name stands for.
+func dominant(same []member) (member, bool) {
+	best := same[0]
+	unique := true
+	for _, m := range same[1:] {
+		switch {
+		case m.depth < best.depth || m.depth == best.depth && m.tagged && !best.tagged:
+			best, unique = m, true
+		case m.depth == best.depth && m.tagged == best.tagged:
+			unique = false
+		}
+	}
+	return best, unique
+}
+
+// collectMembers walks t and its embedded structs. A type embedded in itself,
+// through a pointer, is entered once on each way.
+func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order []int, open map[reflect.Type]int, out *[]member) {
+	if open[t] > 0 {
+		return
+	}
+	open[t]++
+	defer func() { open[t]-- }()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		here := append(slices.Clone(order), i)
+		inner := f.Type
+		if f.Anonymous && inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		embedded := f.Anonymous && inner.Kind() == reflect.Struct
+		if !f.IsExported() && !(embedded && f.Type.Kind() == reflect.Struct) {
+			continue
+		}
+		tag := f.Tag.Get("json")
+		if tag == "-" {
+			continue
+		}
+		name, options, _ := strings.Cut(tag, ",")
+		if embedded && name == "" {
+			if f.Type.Kind() == reflect.Pointer {
+				collectMembers(inner, 0, append(slices.Clone(hops), hop{base + f.Offset, inner}), depth+1, here, open, out)
+			} else {
+				collectMembers(inner, base+f.Offset, hops, depth+1, here, open, out)
+			}
+			continue
+		}
+		if !f.IsExported() {
+			continue
+		}
+		m := member{StructField: f, owner: t, name: name, tagged: name != "", offset: base + f.Offset, hops: hops, depth: depth, order: here}
+		if name == "" {
+			m.name = f.Name
+		}
+		for option := range strings.SplitSeq(options, ",") {
+			switch option {
+			case "omitempty":
+				m.omitEmpty = true
+			case "omitzero":
+				m.omitZero = true
+			case "string":
+				m.quoted = true
+			}
+		}
+		*out = append(*out, m)
+	}
+}
+
+type (
+	validator    interface{ Validate() error }
+	validatorCtx interface{ Validate(context.Context) error }
+)
+
+var (
+	validateType    = reflect.TypeFor[validator]()
+	validateCtxType = reflect.TypeFor[validatorCtx]()
+)
+
+func hasValidate(t reflect.Type) bool {
+	return implements(t, validateType) || implements(t, validateCtxType)
+}
+
+// callValidate runs the type's own Validate on the value at p.
+func callValidate(ctx context.Context, t reflect.Type, p unsafe.Pointer) error {
+	switch v := reflect.NewAt(t, p).Interface().(type) {
+	case validatorCtx:
+		return v.Validate(ctx)
+	case validator:
+		return v.Validate()
+	}
+	return nil
+}

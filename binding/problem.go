@@ -1,0 +1,86 @@
+package binding
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Problem is a mistake in a declaration, found when the type is compiled.
+type Problem struct {
+	Where string // the field with its type and tag, as in: shop.Line.Qty int `json:"qty"`
+	Text  string // what is wrong
+	Write string // what to write instead; "" when there is no single answer
+}
+
+// String renders the problem on indented lines of its own.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString("  " + p.Where + "\n    " + p.Text)
+	if p.Write != "" {
+		b.WriteString("\n    write " + p.Write)
+	}
+	return b.String()
+}
+
+// Problems is a list of mistakes as one error.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	parts := make([]string, len(ps))
+	for i, p := range ps {
+		parts[i] = p.String()
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// site is the place in a declaration that problems are reported at.
+type site struct {
+	where string
+	out   *Problems
+}
+
+func (s site) problem(write, format string, args ...any) {
+	*s.out = append(*s.out, Problem{Where: s.where, Text: fmt.Sprintf(format, args...), Write: write})
+}
+
+// fieldSite names a struct field as a reader finds it in the source.
+func fieldSite(owner reflect.Type, f reflect.StructField, out *Problems) site {
+	where := owner.String() + "." + f.Name + " " + f.Type.String()
+	if f.Tag != "" {
+		where += " `" + string(f.Tag) + "`"
+	}
+	return site{where, out}
+}
+
+// nearest returns the candidate within edit distance 2 of name, or "".
+func nearest(name string, candidates []string) string {
+	best, bestDistance := "", 3
+	for _, c := range candidates {
+		if d := distance(name, c); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance of two short words.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,129 @@
+package binding
+
+import (
+	"iter"
+	"reflect"
+	"slices"
+)
+
+// Opaque lists the types whose own code decides what is accepted, by the path of
+// the field; the document states only their wire form.
+func (p *Plan) Opaque() []string {
+	var found []string
+	walkOpaque := func(where string, n *node) {
+		opaqueNodes(where, n, map[*node]bool{}, &found)
+	}
+	for i := range p.params {
+		walkOpaque(string(p.params[i].in)+"/"+p.params[i].name, p.params[i].node)
+		if p.params[i].hidden {
+			found = append(found, string(p.params[i].in)+"/"+p.params[i].name+" (hidden)")
+		}
+	}
+	if p.body != nil {
+		walkOpaque("body", p.body.node)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func opaqueNodes(where string, n *node, met map[*node]bool, found *[]string) {
+	if n == nil || met[n] {
+		return
+	}
+	met[n] = true
+	if n.opaque || n.obj != nil && n.obj.hook {
+		*found = append(*found, where+" "+n.typ.String())
+	}
+	opaqueNodes(where+"/*", n.elem, met, found)
+	if n.obj == nil {
+		return
+	}
+	for i := range n.obj.fields {
+		opaqueNodes(where+"/"+n.obj.fields[i].name, n.obj.fields[i].node, met, found)
+	}
+}
+
+// Field is one part of an input or output, for whoever documents it.
+type Field struct {
+	In         Source
+	Name       string // on the wire; "" for a body
+	GoName     string
+	Type       reflect.Type
+	Required   bool
+	Hidden     bool
+	Deprecated bool
+	Style      string // of a parameter: form, simple, deepObject
+	Explode    bool
+	Doc        string
+	Example    any // nil when there is none
+	MediaTypes []string
+	Foreign    bool // of an output body: the framework writes it
+	Schema     Schema
+}
+
+// Fields yields the documented parts: path, query, header and cookie parameters,
+// then form fields or the body.
+func (p *Plan) Fields() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for i := range p.params {
+			if !yield(p.params[i].field()) {
+				return
+			}
+		}
+		if p.body != nil {
+			yield(p.bodyField())
+		}
+	}
+}
+
+func (q *param) field() Field {
+	f := Field{
+		In: q.in, Name: q.name, GoName: q.goName, Type: q.node.typ, Required: q.required, Hidden: q.hidden,
+		Deprecated: q.text.deprecated, Doc: q.text.doc, Example: q.text.example, Schema: q.schema(),
+	}
+	switch {
+	case q.deep:
+		f.Style, f.Explode = "deepObject", true
+	case q.in == Path || q.in == Header:
+		f.Style = "simple"
+	case q.value().kind == kindList:
+		f.Style, f.Explode = "form", !q.csv
+	}
+	return f
+}
+
+// schema is what a parameter's text stands for: no null, no required.
+func (q *param) schema() Schema {
+	n := q.value()
+	s := n.stated(Input)
+	switch {
+	case n.kind == kindDuration:
+		s = Schema{State("type", "string"), State("description", "a duration such as 1m30s")}
+	case n.kind == kindTime && q.in == Header:
+		s = Schema{State("type", "string"), State("description", "an HTTP date (RFC 9110 §5.6.7)")}
+	case q.in == Path && (n.kind == kindString):
+		if _, has := s.Get("minLength"); !has {
+			s = append(s, State("minLength", int64(1)))
+		}
+	}
+	if q.text.title != "" {
+		s = append(s, State("title", q.text.title))
+	}
+	if q.def != nil {
+		s = append(s, State("default", q.def.value))
+	}
+	return s
+}
+
+func (p *Plan) bodyField() Field {
+	b := p.body
+	f := Field{In: Body, Type: b.typ, Required: b.required, MediaTypes: b.mediaTypes, Foreign: b.kind == bodyForeign, Doc: b.text.doc, Example: b.text.example}
+	if b.node == nil {
+		return f
+	}
+	f.Schema = b.node.view(p.view)
+	if b.kind == bodyBytes {
+		f.Schema = nil
+	}
+	return f
+}

@@ -1,0 +1,196 @@
+package binding
+
+import (
+	"fmt"
+	"net/textproto"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// param is one parameter of an input, or header or cookie of an output.
+type param struct {
+	in       Source
+	name     string // on the wire
+	key      string // canonical header name
+	goName   string
+	node     *node
+	offset   uintptr
+	def      *defaultValue
+	required bool
+	csv      bool
+	deep     bool
+	hidden   bool
+	text     annotationTexts
+	cookie   reflect.Type // of an output cookie that is a struct of the framework
+}
+
+// value returns the node that holds the rules: behind pointer and Opt.
+func (p *param) value() *node {
+	n := p.node
+	for n.kind == kindPointer || n.kind == kindOpt {
+		n = n.elem
+	}
+	return n
+}
+
+// param compiles one parameter.
+func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, all bool, at site) {
+	refuseForeign(f, at)
+	checkOptions(tag, at)
+	rules, err := parseRules(f.Tag.Get("validate"))
+	if err != nil {
+		at.problem("", "%s", err)
+	}
+	rules = b.patternTag(f, rules)
+	rules, conditions := takeCross(rules)
+	if len(conditions) > 0 {
+		at.problem("a Validate method on the input struct", "has %s, which compares members of a body", conditions[0].name)
+	}
+	if _, hasDefault := f.Tag.Lookup("default"); all && !hasDefault && tag.source != Path {
+		rules = requireUnlessOptional(rules, f.Type)
+	}
+	p := param{
+		in: tag.source, name: tag.name, goName: f.Name, offset: offset,
+		csv: tag.has("csv"), deep: tag.has("deepObject"), hidden: tag.has("hidden"),
+	}
+	if b.config.CookieType != nil && !b.input && tag.source == Cookie && f.Type == b.config.CookieType {
+		p.cookie = f.Type
+		p.node = &node{typ: f.Type, size: f.Type.Size(), kind: kindString}
+		b.claim(&p, at)
+		b.plan.params = append(b.plan.params, p)
+		return
+	}
+	p.node = b.node(f.Type, rules, at)
+	if p.node.kind == kindInvalid {
+		return
+	}
+	b.checkParam(&p, at)
+	b.annotate(&p.text, p.node, f, at)
+	p.text.deprecated = p.text.deprecated || tag.has("deprecated")
+	p.def = b.paramDefault(&p, f, at)
+	p.required = b.input && (p.in == Path || p.node.required || p.def == nil && !p.node.zeroPasses())
+	b.claim(&p, at)
+	b.plan.params = append(b.plan.params, p)
+}
+
+// paramDefault reads a default as it would stand on the wire.
+func (b *planner) paramDefault(p *param, f reflect.StructField, at site) *defaultValue {
+	text, ok := f.Tag.Lookup("default")
+	if !ok || p.in == Path {
+		if ok {
+			at.problem("", "has a default, and a path parameter is always there")
+		}
+		return nil
+	}
+	if p.csv {
+		var items []string
+		for item := range strings.SplitSeq(text, ",") {
+			items = append(items, fmt.Sprintf("%q", item))
+		}
+		if k := p.value().elem; k != nil && k.kind != kindString && k.kind != kindText {
+			text = "[" + text + "]"
+		} else {
+			text = "[" + strings.Join(items, ",") + "]"
+		}
+		f.Tag = reflect.StructTag(fmt.Sprintf("default:%q", text))
+	}
+	return b.defaultOf(p.node, f, at)
+}
+
+// claim refuses a second field with the same source and name.
+func (b *planner) claim(p *param, at site) {
+	if p.in == Header {
+		p.key = textproto.CanonicalMIMEHeaderKey(p.name)
+	}
+	key := string(p.in) + " " + p.name
+	if p.in == Header {
+		key = "header " + p.key
+	}
+	if b.seen == nil {
+		b.seen = map[string]string{}
+	}
+	if other, twice := b.seen[key]; twice {
+		at.problem("", "reads %s %q, as %s does", p.in, p.name, other)
+		return
+	}
+	b.seen[key] = p.goName
+}
+
+// reservedHeaders belong to the connection or to another part of the framework.
+var reservedHeaders = []string{
+	"Host", "Connection", "Keep-Alive", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Proxy-Connection", "Content-Length",
+}
+
+// checkParam refuses kinds and rules that a source cannot carry.
+func (b *planner) checkParam(p *param, at site) {
+	value := p.value()
+	key := textproto.CanonicalMIMEHeaderKey(p.name)
+	if p.in == Header {
+		switch {
+		case slices.Contains(reservedHeaders, key):
+			at.problem("", "names %s, which belongs to the connection", key)
+		case b.input && key == "Authorization":
+			at.problem("a provider with wend.Secure", "reads Authorization, which only a security scheme does")
+		case b.input && (key == "Accept" || key == "Content-Type"):
+			at.problem("", "reads %s, which the framework itself negotiates", key)
+		}
+	}
+	if !b.input {
+		return
+	}
+	if p.node.nullable || p.node.notnull {
+		at.problem("", "has nullable or notnull, and a parameter is never null")
+	}
+	if p.in == Path && p.node.skipZero {
+		at.problem("", "has omitempty, and a path parameter is always there")
+	}
+	if p.csv && value.kind != kindList {
+		at.problem("", "has the option csv on %s, which is no list", p.node.typ)
+	}
+	switch value.kind {
+	case kindList:
+		if p.in == Cookie {
+			at.problem("", "is a list, and a cookie holds one value")
+		}
+		value = value.elem
+		for value.kind == kindPointer {
+			value = value.elem
+		}
+	case kindStruct, kindMap:
+		if !p.deep {
+			at.problem(fmt.Sprintf(`query:"%s,deepObject"`, p.name), "is %s, which a %s parameter holds only as a deepObject", p.node.typ, p.in)
+		}
+		b.checkDeep(p, value, at)
+		return
+	}
+	if p.deep {
+		at.problem("", "has the option deepObject on %s, which is neither a struct nor a map", p.node.typ)
+	}
+	switch value.kind {
+	case kindBool, kindInt, kindUint, kindFloat, kindString, kindTime, kindDuration, kindText:
+	default:
+		at.problem("", "is %s, which cannot be read from the text of a %s parameter", p.node.typ, p.in)
+	}
+}
+
+// checkDeep holds a deepObject to one level of scalars.
+func (b *planner) checkDeep(p *param, value *node, at site) {
+	var parts []*node
+	if value.kind == kindMap {
+		parts = append(parts, value.elem)
+	} else if value.kind == kindStruct {
+		for i := range value.obj.fields {
+			parts = append(parts, value.obj.fields[i].node)
+		}
+	}
+	for _, n := range parts {
+		for n.kind == kindPointer || n.kind == kindOpt {
+			n = n.elem
+		}
+		switch n.kind {
+		case kindStruct, kindMap, kindList, kindArray, kindAny, kindCustom, kindUnion, kindBytes:
+			at.problem("", "is a deepObject with a part of type %s: it has one level of single values", n.typ)
+		}
+	}
+}

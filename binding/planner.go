@@ -1,0 +1,349 @@
+package binding
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Config is what a compilation knows beside the type.
+type Config struct {
+	Method string   // "" when it is not known yet
+	Names  []string // wildcards of the pattern; nil when it is not known yet
+
+	AllowUnknownFields bool
+	RejectUnknownQuery bool
+
+	// Injects reports whether a type is filled by the framework.
+	Injects func(reflect.Type) bool
+	// ReadsRequest reports whether a handler that is injected the type can read
+	// path parameters by itself.
+	ReadsRequest func(reflect.Type) bool
+	// Writes reports whether a type of an output writes itself.
+	Writes func(reflect.Type) bool
+	// CookieType is the struct type an output cookie may have besides string.
+	CookieType reflect.Type
+}
+
+// mayHaveBody reports whether a struct without source tags is the body.
+func (c Config) mayHaveBody() bool {
+	switch c.Method {
+	case "", http.MethodPost, http.MethodPut, http.MethodPatch, "QUERY":
+		return true
+	}
+	return false
+}
+
+func (c Config) injects(t reflect.Type) bool { return c.Injects != nil && c.Injects(t) }
+
+// Input compiles the input type of an endpoint. The plan is usable only when
+// there are no problems.
+func (s *Set) Input(t reflect.Type, c Config) (*Plan, Problems) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := &Plan{set: s, typ: t, base: t, lenient: c.AllowUnknownFields, strict: c.RejectUnknownQuery}
+	b := planner{compiler: compiler{s}, plan: p, config: c, input: true}
+	p.view = Input
+	if c.AllowUnknownFields {
+		p.view = InputOpen
+	}
+	if t.Kind() == reflect.Pointer {
+		p.base = t.Elem()
+	}
+	b.inputType()
+	return p, b.finish()
+}
+
+// Output compiles the output type of an endpoint.
+func (s *Set) Output(t reflect.Type, c Config) (*Plan, Problems) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := &Plan{set: s, typ: t, base: t}
+	b := planner{compiler: compiler{s}, plan: p, config: c}
+	b.outputType()
+	return p, b.finish()
+}
+
+// planner compiles one Plan.
+type planner struct {
+	compiler
+	plan     *Plan
+	config   Config
+	input    bool
+	problems Problems
+	seen     map[string]string // source and name → field
+}
+
+func (b *planner) finish() Problems {
+	p := b.plan
+	order := func(s Source) int { return slices.Index(sources, s) }
+	slices.SortStableFunc(p.params, func(x, y param) int { return order(x.in) - order(y.in) })
+	for i := range p.params {
+		switch p.params[i].in {
+		case Path:
+			p.paths = append(p.paths, p.params[i].name)
+		case Query:
+			p.queries = append(p.queries, i)
+		case Header:
+			p.headers = append(p.headers, i)
+		case Cookie:
+			p.cookies = append(p.cookies, i)
+		}
+		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
+	}
+	if p.body != nil {
+		b.problems = append(b.problems, gatherProblems(p.body.node)...)
+	}
+	b.matchNames()
+	p.hooked = b.hooked()
+	return dedupe(b.problems)
+}
+
+// dedupe drops a problem that two ways of reaching one type have found.
+func dedupe(all Problems) Problems {
+	var kept Problems
+	for _, p := range all {
+		if !slices.Contains(kept, p) {
+			kept = append(kept, p)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b Problem) int { return strings.Compare(a.Where, b.Where) })
+	return kept
+}
+
+// matchNames holds path fields against the wildcards of the pattern.
+func (b *planner) matchNames() {
+	if !b.input || b.config.Names == nil {
+		return
+	}
+	typ := site{b.plan.typ.String(), &b.problems}
+	for _, name := range b.config.Names {
+		if !slices.Contains(b.plan.paths, name) && !b.readsRequest() {
+			typ.problem(fmt.Sprintf("a field with `path:%q`", name), "has no field for {%s} of the pattern", name)
+		}
+	}
+	for i := range b.plan.params {
+		p := &b.plan.params[i]
+		if p.in == Path && !slices.Contains(b.config.Names, p.name) {
+			at := site{b.plan.typ.String() + "." + p.goName + " `path:\"" + p.name + "\"`", &b.problems}
+			at.problem("{"+p.name+"} in the pattern", "names {%s}, and the pattern has no such wildcard", p.name)
+		}
+	}
+}
+
+// readsRequest reports whether the handler can read parameters by itself.
+func (b *planner) readsRequest() bool {
+	return b.config.ReadsRequest != nil && slices.ContainsFunc(b.plan.inject, func(i Injection) bool {
+		return b.config.ReadsRequest(i.Type)
+	})
+}
+
+// inputType decides what the input type is: sources, the body, or nothing.
+func (b *planner) inputType() {
+	p := b.plan
+	at := site{p.typ.String(), &b.problems}
+	if p.base.Kind() != reflect.Struct || ownsForm(p.base) {
+		if p.typ.Kind() == reflect.Pointer {
+			at.problem("", "points to %s, and only a pointer to a struct can be an input", p.base)
+			return
+		}
+		b.wholeBody(at)
+		return
+	}
+	if p.base.NumField() == 0 {
+		return
+	}
+	if hasSources(p.base) {
+		b.fields(p.base, 0, "")
+		p.hook = hasValidate(p.base)
+		return
+	}
+	if hasJSON(p.base) {
+		b.refuseHalfTagged(p.base)
+		b.wholeBody(at)
+		return
+	}
+	b.fields(p.base, 0, "")
+}
+
+// ownsForm reports whether a struct type reads itself from text or JSON, and is
+// a value rather than a collection of sources.
+func ownsForm(t reflect.Type) bool {
+	return isOpt(t) || t == timeType || implements(t, jsonUnmarshalerType) || implements(t, textUnmarshalerType)
+}
+
+// wholeBody makes the type itself the body.
+func (b *planner) wholeBody(at site) {
+	if !b.config.mayHaveBody() {
+		write := `query:"…"`
+		if b.config.Method == http.MethodGet || b.config.Method == http.MethodHead {
+			at.problem(write+", or wend.Query, which may carry a body", "would be a body, and %s has none", b.config.Method)
+			return
+		}
+		at.problem(`a field Body, or body:""`, "would be a body, which %s takes only through a field", b.config.Method)
+		return
+	}
+	n := b.node(b.plan.base, nil, at)
+	b.plan.body = &bodyPlan{
+		kind: bodyJSON, node: n, typ: b.plan.base, whole: true,
+		required: true, mediaTypes: []string{"application/json"},
+	}
+}
+
+// refuseHalfTagged reports fields of a whole-struct body that have no json tag:
+// such a field could slip from injection into what a client may send.
+func (b *planner) refuseHalfTagged(t reflect.Type) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		_, tagged := f.Tag.Lookup("json")
+		if tagged || !f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct {
+			continue
+		}
+		at := fieldSite(t, f, &b.problems)
+		at.problem(`json:"-" to leave it out, body:"" on one field, query:"…", or wend.Provide and a source tag on the others`,
+			"has no json tag in a struct that is the body as a whole")
+	}
+}
+
+// hasSources reports whether a struct has a field with a source, itself or in a
+// group.
+func hasSources(t reflect.Type) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := sourceOf(f, site{out: new(Problems)}); ok {
+			return true
+		}
+		if f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "" && !ownsForm(f.Type) && hasSources(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasJSON(t reflect.Type) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := f.Tag.Lookup("json"); ok && f.IsExported() {
+			return true
+		}
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && hasJSON(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// fields compiles the fields of an input struct or of a group in it.
+func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
+	all := allRequired(t, &b.problems)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" {
+			continue
+		}
+		at := fieldSite(t, f, &b.problems)
+		tag, ok := sourceOf(f, at)
+		group := f.Type.Kind() == reflect.Struct && !ownsForm(f.Type) && hasSources(f.Type)
+		switch {
+		case ok && !f.IsExported():
+			at.problem("an exported name", "has a source and is not exported, so nothing can fill it")
+		case ok && tag.source == Body:
+			b.body(f, tag, base+f.Offset, at)
+		case ok:
+			b.param(f, tag, base+f.Offset, all, at)
+		case group:
+			b.fields(f.Type, base+f.Offset, prefix+f.Name+".")
+		case f.IsExported():
+			b.injected(f, base+f.Offset, at)
+		}
+	}
+}
+
+// injected compiles a field without a source.
+func (b *planner) injected(f reflect.StructField, offset uintptr, at site) {
+	scopes := strings.Fields(f.Tag.Get("scopes"))
+	if b.config.injects(f.Type) {
+		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, at.where})
+		return
+	}
+	before := len(b.problems)
+	refuseForeign(f, at)
+	if form, ok := f.Tag.Lookup("form"); ok && len(b.problems) == before {
+		at.problem(fmt.Sprintf(`query:"%s"`, form), "has a form field")
+	}
+	if len(b.problems) > before {
+		return
+	}
+	name := strings.ToLower(f.Name)
+	if json, ok := f.Tag.Lookup("json"); ok {
+		if f.Name == "Body" {
+			at.problem("`body:\"\"` in place of the json tag", "is a member of a body by its json tag, beside fields with a source")
+			return
+		}
+		name, _, _ = strings.Cut(json, ",")
+	}
+	at.problem(fmt.Sprintf(`query:"%s" or another source, body:"" if it is the body, or wend.Provide for a value of type %s`, name, f.Type),
+		"has no source, and nothing provides %s", f.Type)
+}
+
+var readerType = reflect.TypeFor[io.Reader]()
+
+// body compiles the field that is the body.
+func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at site) {
+	if b.plan.body != nil {
+		at.problem("", "is a second body")
+		return
+	}
+	refuseForeign(f, at)
+	if b.input && (b.config.Method == http.MethodGet || b.config.Method == http.MethodHead) {
+		at.problem("wend.Query, which may carry a body", "is a body, and %s has none", b.config.Method)
+	}
+	body := &bodyPlan{offset: offset, typ: f.Type, mediaTypes: tag.options}
+	b.plan.body = body
+	if !b.input && b.config.Writes != nil && b.config.Writes(f.Type) {
+		body.kind = bodyForeign
+		return
+	}
+	switch {
+	case f.Type == readerType && b.input:
+		body.kind = bodyReader
+	case f.Type == bytesType:
+		body.kind = bodyBytes
+	case f.Type.Kind() == reflect.String && (len(tag.options) > 0 || f.Tag.Get("json") == "") && f.Type.PkgPath() == "":
+		body.kind = bodyString
+	default:
+		b.jsonBody(body, f, at)
+		return
+	}
+	rules, err := parseRules(f.Tag.Get("validate"))
+	if err != nil {
+		at.problem("", "%s", err)
+	}
+	rules = b.patternTag(f, rules)
+	if body.kind != bodyReader {
+		body.node = b.node(f.Type, rules, at)
+		body.required = body.node.required || !body.node.zeroPasses()
+	}
+	if len(body.mediaTypes) == 0 {
+		body.mediaTypes = map[bodyKind][]string{
+			bodyBytes: {"application/octet-stream"}, bodyReader: {"application/octet-stream"}, bodyString: {"text/plain"},
+		}[body.kind]
+	}
+}
+
+func (b *planner) jsonBody(body *bodyPlan, f reflect.StructField, at site) {
+	rules, err := parseRules(f.Tag.Get("validate"))
+	if err != nil {
+		at.problem("", "%s", err)
+	}
+	body.node = b.node(f.Type, rules, at)
+	body.optional = f.Type.Kind() == reflect.Pointer && !body.node.required
+	body.required = !body.optional
+	b.annotate(&body.text, body.node, f, at)
+	if len(body.mediaTypes) == 0 {
+		body.mediaTypes = []string{"application/json"}
+	}
+}

@@ -64,17 +64,6 @@ func (e *entry[T]) fit(method string) *T {
 	return all
 }
 
-// kid returns the child for the literal byte c, or nil.
-func (n *node[T]) kid(c byte) *node[T] {
-	if n.kids == nil {
-		return nil
-	}
-	if i := strings.IndexByte(n.kids.keys, c); i >= 0 {
-		return &n.kids.nodes[i]
-	}
-	return nil
-}
-
 // match searches below n for what is left of the path.
 func (n *node[T]) match(method, path string, stop class) (*T, Result) {
 	for path != "" {

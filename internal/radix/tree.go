@@ -23,8 +23,9 @@ package radix
 type Tree[T any] struct {
 	root node[T] // stands for the first slash
 
-	// Optimization: the leaves of patterns without wildcards, by path. They
-	// win over all else, so the answer is the tree's. See BenchmarkMatch.
+	// Optimization: the leaves of patterns without wildcards, by path. A
+	// literal wins over all else, so the answer is the tree's. See
+	// BenchmarkMatch/static.
 	static map[string]*entry[T]
 }
 
@@ -38,10 +39,14 @@ type node[T any] struct {
 	multi  *entry[T] // here may follow anything
 }
 
-// kids are the literal children of a node; keys[i] is the first byte of
-// nodes[i].
+// kids are the literal children of a node: nodes[i] starts with keys[i], or,
+// when there are more than keys holds, with the c for which dense[c] is i+1.
+//
+// Optimization: with keys as a string, one more cache miss a level, the routes
+// of BenchmarkMatch/github took 14.0 µs together instead of 10.4 µs.
 type kids[T any] struct {
-	keys  string
+	keys  [16]byte
+	dense *[256]uint8 // Invariant: 255 are enough, no literal holds a control
 	nodes []node[T]
 }
 
@@ -122,15 +127,46 @@ func (n *node[T]) split(at int) {
 	n.addKid(key, lower)
 }
 
+// kid returns the child for the literal byte c, or nil.
+func (n *node[T]) kid(c byte) *node[T] {
+	k := n.kids
+	if k == nil {
+		return nil
+	}
+	if k.dense != nil {
+		if i := k.dense[c]; i > 0 {
+			return &k.nodes[i-1]
+		}
+		return nil
+	}
+	for i := range k.nodes {
+		if i < len(k.keys) && k.keys[i] == c {
+			return &k.nodes[i]
+		}
+	}
+	return nil
+}
+
 // addKid grows the children by exactly one: most nodes never get another.
 func (n *node[T]) addKid(key byte, kid node[T]) *node[T] {
 	if n.kids == nil {
 		n.kids = new(kids[T])
 	}
 	k := n.kids
-	nodes := make([]node[T], len(k.nodes)+1)
+	last := len(k.nodes)
+	nodes := make([]node[T], last+1)
 	copy(nodes, k.nodes)
-	nodes[len(k.nodes)] = kid
-	k.keys, k.nodes = k.keys+string([]byte{key}), nodes
-	return &nodes[len(nodes)-1]
+	nodes[last], k.nodes = kid, nodes
+	if last < len(k.keys) {
+		k.keys[last] = key
+		return &nodes[last]
+	}
+	if k.dense == nil {
+		k.dense = new([256]uint8)
+		for i, c := range k.keys {
+			k.dense[c] = uint8(i + 1)
+		}
+	}
+	k.dense[key] = uint8(last + 1)
+	return &nodes[last]
 }

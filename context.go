@@ -1,0 +1,305 @@
+package wend
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"github.com/wend-go/wend/binding"
+	"github.com/wend-go/wend/internal/radix"
+	"github.com/wend-go/wend/internal/rw"
+)
+
+// Context is the escape hatch from typed endpoints: the request and the writer,
+// with helpers. It is a small value and safe to copy. Its helpers encode before
+// they write, so what fails leaves the response untouched. Used after its request
+// has ended, a helper that writes returns an error.
+type Context struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	rt    *Route // nil outside of a router
+	path  string // canonical
+	spans [contextSpans]radix.Span
+	cell  *cell
+	gen   uint64
+}
+
+// contextSpans is how many parameters a Context finds without another walk.
+const contextSpans = 8
+
+// HandlerFunc is a handler with a [Context]. It is an [http.Handler], so it works
+// on any mux; there, path parameters come from [http.Request.PathValue].
+type HandlerFunc func(c Context) error
+
+// cell tells whether a response has begun. It is reused from request to request;
+// the generation in its upper bits makes a Context of an earlier one powerless. It
+// holds nothing of a request.
+type cell struct{ state atomic.Uint64 } // generation<<1 | begun
+
+var cells = sync.Pool{New: func() any { return new(cell) }}
+
+func openCell() (*cell, uint64) {
+	c := cells.Get().(*cell)
+	return c, c.state.Load() >> 1
+}
+
+// close ends the generation. It reports whether the response had begun.
+func (c *cell) close() (begun bool) {
+	old := c.state.Load()
+	for !c.state.CompareAndSwap(old, (old>>1+1)<<1) {
+		old = c.state.Load()
+	}
+	cells.Put(c)
+	return old&1 == 1
+}
+
+// begin marks the response as begun; false when the request is over.
+func (c *cell) begin(gen uint64) bool {
+	old := c.state.Load()
+	if old>>1 != gen {
+		return false
+	}
+	return old&1 == 1 || c.state.CompareAndSwap(old, old|1) || c.state.Load()>>1 == gen
+}
+
+func (c *cell) begun(gen uint64) bool { return c.state.Load() == gen<<1|1 }
+
+// newContext makes the Context of a request.
+func newContext(w http.ResponseWriter, r *http.Request, rt *Route) Context {
+	c := Context{w: w, r: r, rt: rt}
+	c.cell, c.gen = openCell()
+	if rt != nil && len(rt.names) > 0 {
+		c.path, _ = radix.Canonical(r.URL)
+		if _, ok := rt.pattern.Spans(c.path, c.spans[:]); !ok {
+			c.path = ""
+		}
+	}
+	return c
+}
+
+// contextEnd ends the chain of a HandlerFunc.
+type contextEnd struct {
+	rt *Route
+	f  HandlerFunc
+}
+
+func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if e.rt.options(w, r) {
+		return
+	}
+	e.f.run(newContext(w, r, e.rt), e.rt)
+}
+
+// ServeHTTP runs f outside of a router of this package.
+func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.run(newContext(w, r, nil), bareRoute())
+}
+
+func bareRoute() *Route {
+	return &Route{scope: &Router{core: &core{opts: &settings{}}}, opts: &settings{}, pattern: &radix.Pattern{}}
+}
+
+// run calls f and answers its error or panic.
+func (f HandlerFunc) run(c Context, rt *Route) {
+	done := false
+	defer func() {
+		begun := c.cell.close()
+		if !done {
+			rt.panicked(c.w, c.r, recover(), begun)
+		}
+	}()
+	err := f(c)
+	done = true
+	if err == nil {
+		return
+	}
+	if c.cell.begun(c.gen) {
+		rt.log(c.w, c.r, slog.LevelError, "the handler failed after the response had begun", err)
+		panic(http.ErrAbortHandler)
+	}
+	rt.fail(c.w, c.r, err)
+}
+
+// ErrContextUsedLate is what a helper of a [Context] returns after its request.
+const ErrContextUsedLate = sentinel("wend: the context was used after its request had ended")
+
+// sentinel is a constant error.
+type sentinel string
+
+func (s sentinel) Error() string { return string(s) }
+
+// Request returns the request.
+func (c Context) Request() *http.Request { return c.r }
+
+// Context returns the request's context.
+func (c Context) Context() context.Context { return c.r.Context() }
+
+// Route returns the matched route, or nil outside of a router of this package.
+func (c Context) Route() *Route { return c.rt }
+
+// Writer returns the response writer, in a wrapper that tells wend when the first
+// byte leaves. [http.ResponseController] works on it.
+func (c Context) Writer() http.ResponseWriter {
+	return rw.New(c.w, func() { c.cell.begin(c.gen) })
+}
+
+// Param returns a path parameter, decoded once; "" when there is none.
+func (c Context) Param(name string) string {
+	if c.rt == nil {
+		return c.r.PathValue(name)
+	}
+	for i, n := range c.rt.names {
+		if n != name {
+			continue
+		}
+		if i < contextSpans {
+			if c.path == "" {
+				return ""
+			}
+			return radix.Value(c.path[c.spans[i].Start:c.spans[i].End])
+		}
+		value, _ := radix.Param(c.rt.pattern.String(), c.path, name)
+		return value
+	}
+	return ""
+}
+
+// Bind reads the request into dst, a pointer to a struct with source tags or to a
+// body type, with every rule, as a typed endpoint does. The error is answered with
+// its own status when the handler returns it.
+func (c Context) Bind(dst any) error {
+	p := reflect.ValueOf(dst)
+	if p.Kind() != reflect.Pointer || p.IsNil() {
+		return fmt.Errorf("wend: Bind wants a pointer, not %T", dst)
+	}
+	if c.rt == nil {
+		return bareSet.BindRequest(c.r, dst)
+	}
+	plan, err := c.rt.bindPlan(p.Type().Elem())
+	if err != nil {
+		return err
+	}
+	in := binding.Incoming{Request: c.r, Writer: c.w, Limits: c.rt.opts.limits()}
+	for _, name := range plan.PathNames() {
+		in.Values = append(in.Values, c.Param(name))
+	}
+	return plan.Bind(&in, p.UnsafePointer())
+}
+
+// bindPlan compiles a type that a handler binds by itself, once for each route.
+func (rt *Route) bindPlan(t reflect.Type) (*binding.Plan, error) {
+	if plan, ok := rt.binds.Load(t); ok {
+		return plan.(*binding.Plan), nil
+	}
+	config := rt.config()
+	config.Injects = nil
+	plan, problems := rt.scope.core.set.Input(t, config)
+	if len(problems) > 0 {
+		return nil, &RegistrationError{What: "Bind of " + t.String(), Site: rt.Site(), Problems: problems}
+	}
+	rt.binds.Store(t, plan)
+	return plan, nil
+}
+
+// begin checks that the request is not over and marks the response as begun.
+func (c Context) begin() error {
+	if c.cell == nil || !c.cell.begin(c.gen) {
+		return ErrContextUsedLate
+	}
+	return nil
+}
+
+// write sends a whole body.
+func (c Context) write(status int, mediaType string, body []byte) error {
+	if err := c.begin(); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	if _, set := h["Content-Type"]; !set && mediaType != "" {
+		h["Content-Type"] = []string{mediaType}
+	}
+	setLength(h, len(body))
+	c.w.WriteHeader(status)
+	if c.r.Method == http.MethodHead {
+		return nil
+	}
+	_, err := c.w.Write(body)
+	return err
+}
+
+// JSON answers with v as JSON, encoded as a typed endpoint does: nil slices and
+// maps are [] and {}. A value that JSON cannot express is an error, and nothing is
+// written.
+func (c Context) JSON(status int, v any) error {
+	body, err := c.encode(v)
+	if err != nil {
+		return err
+	}
+	return c.write(status, "application/json", body)
+}
+
+func (c Context) encode(v any) ([]byte, error) {
+	if c.rt == nil {
+		return bareSet.AppendJSON(nil, v)
+	}
+	switch v.(type) {
+	case json.Marshaler:
+		return json.Marshal(v)
+	}
+	return c.rt.scope.core.set.AppendJSON(nil, v)
+}
+
+// Text answers with plain text in UTF-8.
+func (c Context) Text(status int, text string) error {
+	return c.write(status, "text/plain; charset=utf-8", []byte(text))
+}
+
+// Blob answers with bytes of a media type.
+func (c Context) Blob(status int, mediaType string, data []byte) error {
+	if mediaType == "" {
+		mediaType = "application/octet-stream"
+	}
+	return c.write(status, mediaType, data)
+}
+
+// NoContent answers 204.
+func (c Context) NoContent() error {
+	if err := c.begin(); err != nil {
+		return err
+	}
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// URL builds the path of a named route, looked for from the matched route's group
+// outwards.
+func (c Context) URL(name string, values ...any) (string, error) {
+	if c.rt == nil {
+		return "", errors.New("wend: URL outside of a router")
+	}
+	return c.rt.scope.URL(name, values...)
+}
+
+// Key is a typed key of context values. Its address is its identity, so it is a
+// package-level variable and is not copied:
+//
+//	var tenant wend.Key[Tenant]
+//
+//	ctx = tenant.With(ctx, t)
+//	t, ok := tenant.From(ctx)
+type Key[T any] struct{ _ byte }
+
+// With returns a context that carries v.
+func (k *Key[T]) With(ctx context.Context, v T) context.Context { return context.WithValue(ctx, k, v) }
+
+// From returns the value that a context carries.
+func (k *Key[T]) From(ctx context.Context) (T, bool) {
+	v, ok := ctx.Value(k).(T)
+	return v, ok
+}

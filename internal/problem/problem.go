@@ -1,0 +1,159 @@
+// Package problem lets middleware answer with an error in the application's own
+// format without knowing the framework, and holds the default format: problem
+// details of RFC 9457.
+package problem
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/wend-go/wend/internal/jsonscan"
+)
+
+// Rejection is an answer that a middleware gives in place of the handler.
+type Rejection struct {
+	Status int
+	Code   string // machine-readable; "" is none
+	Detail string // for the client
+	Header http.Header
+}
+
+// Rejecter writes a rejection in an application's format.
+type Rejecter interface {
+	Reject(w http.ResponseWriter, r *http.Request, rejection Rejection)
+}
+
+type key struct{}
+
+// With returns a context that carries the format of the matched route.
+func With(ctx context.Context, f Rejecter) context.Context {
+	return context.WithValue(ctx, key{}, f)
+}
+
+// From returns the format that a context carries, or nil.
+func From(ctx context.Context) Rejecter {
+	f, _ := ctx.Value(key{}).(Rejecter)
+	return f
+}
+
+// Reject writes a rejection: in the format of the matched route, or else in the
+// default one.
+func Reject(w http.ResponseWriter, r *http.Request, rejection Rejection) {
+	if f := From(r.Context()); f != nil {
+		f.Reject(w, r, rejection)
+		return
+	}
+	h := w.Header()
+	for name, values := range rejection.Header {
+		h[name] = append([]string(nil), values...)
+	}
+	body := Append(nil, Body{
+		Status: rejection.Status, Code: rejection.Code, Detail: rejection.Detail, RequestID: RequestID(w),
+	})
+	Write(w, r, rejection.Status, MediaType, body)
+}
+
+// MediaType is that of RFC 9457.
+const MediaType = "application/problem+json"
+
+// RequestID returns the id that a middleware has given the response, or "".
+func RequestID(w http.ResponseWriter) string {
+	if ids := w.Header()["X-Request-Id"]; len(ids) > 0 {
+		return ids[0]
+	}
+	return ""
+}
+
+// Write sends an error body. Nothing sniffs it, and it replaces what a handler
+// had announced about a body of its own.
+func Write(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) {
+	h := w.Header()
+	for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified", "Content-Range", "Content-Disposition"} {
+		delete(h, name)
+	}
+	h["Content-Type"] = []string{mediaType}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client is gone when this fails; nobody else is to be told
+	}
+}
+
+// Body is a problem details object.
+type Body struct {
+	Type, Title, Detail, Code, RequestID string
+	Status                               int
+	Errors                               []Item
+	Extra                                []Member
+}
+
+// Item is one entry of "errors".
+type Item struct {
+	In, Pointer, Code, Detail string
+	Params                    []byte // JSON, or nil
+}
+
+// Member is a further member with its value as JSON.
+type Member struct {
+	Name  string
+	Value []byte
+}
+
+// Append appends p as JSON. Members without a value are left out, but for type,
+// title and status, which have defaults.
+func Append(dst []byte, p Body) []byte {
+	if p.Type == "" {
+		p.Type = "about:blank"
+	}
+	if p.Title == "" {
+		p.Title = http.StatusText(p.Status)
+	}
+	dst = append(dst, `{"type":`...)
+	dst = jsonscan.AppendString(dst, p.Type)
+	dst = appendMember(dst, "title", p.Title)
+	dst = append(dst, `,"status":`...)
+	dst = strconv.AppendInt(dst, int64(p.Status), 10)
+	dst = appendMember(dst, "detail", p.Detail)
+	dst = appendMember(dst, "code", p.Code)
+	dst = appendMember(dst, "request_id", p.RequestID)
+	if len(p.Errors) > 0 {
+		dst = append(dst, `,"errors":[`...)
+		for i, item := range p.Errors {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendItem(dst, item)
+		}
+		dst = append(dst, ']')
+	}
+	for _, m := range p.Extra {
+		dst = append(dst, ',')
+		dst = jsonscan.AppendString(dst, m.Name)
+		dst = append(append(dst, ':'), m.Value...)
+	}
+	return append(dst, '}')
+}
+
+// appendMember appends a member that has a value.
+func appendMember(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = append(append(append(dst, `,"`...), name...), `":`...)
+	return jsonscan.AppendString(dst, value)
+}
+
+func appendItem(dst []byte, e Item) []byte {
+	dst = append(dst, `{"in":`...)
+	dst = jsonscan.AppendString(dst, e.In)
+	dst = append(dst, `,"pointer":`...)
+	dst = jsonscan.AppendString(dst, e.Pointer)
+	dst = appendMember(dst, "code", e.Code)
+	dst = appendMember(dst, "detail", e.Detail)
+	if e.Params != nil {
+		dst = append(append(dst, `,"params":`...), e.Params...)
+	}
+	return append(dst, '}')
+}

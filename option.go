@@ -1,0 +1,471 @@
+package wend
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/wend-go/wend/binding"
+)
+
+// Option configures a router, a group or a route. Options of an inner scope add to
+// those of the scopes around it, or override them. One that means nothing at its
+// level is a registration error.
+type Option interface{ option() *option }
+
+// option is the one implementation: a name for messages, the levels it may be
+// given at, and its effect.
+type option struct {
+	name string
+	at   level
+	set  func(*settings) error
+}
+
+func (o *option) option() *option { return o }
+
+// level is where an option is given.
+type level uint8
+
+const (
+	atRouter level = 1 << iota
+	atGroup
+	atRoute
+	atFunc
+	atScope = atRouter | atGroup | atRoute
+)
+
+func (l level) String() string {
+	return map[level]string{atRouter: "a router", atGroup: "a group", atRoute: "a route", atFunc: "wend.Func"}[l]
+}
+
+// settings is what the options of one scope said. Unset values are found in outer.
+type settings struct {
+	outer *settings // of the scope around; nil at the root
+
+	middleware []Middleware
+	tags       []string
+	errors     []*Error
+	mapError   []func(error) *Error
+	format     *format
+
+	maxBody     *int64
+	bodyTimeout *time.Duration
+	bodyStall   *time.Duration
+	timeout     *time.Duration
+
+	hidden, deprecated   bool
+	allowUnknown, strict bool
+
+	name, summary, description, operationID string
+	status                                  int
+	examples                                []NamedExample
+
+	router routerSettings
+}
+
+// routerSettings are the options that only a router has.
+type routerSettings struct {
+	outermost     []Middleware
+	set           *binding.Set
+	logger        *slog.Logger
+	dev           bool
+	redirectSlash bool
+	plainCookies  bool
+	collect       bool
+	onStart       []func(context.Context) error
+	onStop        []stopHook
+	drain         *drain
+	cert, key     string
+	server        []func(*http.Server)
+}
+
+// stopHook is an OnStop function. It runs only when the OnStart functions that were
+// given before it have succeeded.
+type stopHook struct {
+	run   func(context.Context) error
+	after int
+}
+
+type drain struct{ timeout, delay time.Duration }
+
+// apply runs options at a level; what is refused comes back as texts.
+func (s *settings) apply(at level, opts []Option) (problems []string) {
+	for _, opt := range opts {
+		if opt == nil {
+			problems = append(problems, "a nil option is given")
+			continue
+		}
+		o := opt.option()
+		if o.at&at == 0 {
+			problems = append(problems, fmt.Sprintf("the option %s means nothing at %s", o.name, at))
+			continue
+		}
+		if err := o.set(s); err != nil {
+			problems = append(problems, fmt.Sprintf("the option %s %s", o.name, err))
+		}
+	}
+	return problems
+}
+
+func (s *settings) find(is func(*settings) bool) *settings {
+	for at := s; at != nil; at = at.outer {
+		if is(at) {
+			return at
+		}
+	}
+	return nil
+}
+
+func (s *settings) any(is func(*settings) bool) bool { return s.find(is) != nil }
+
+func duration(s *settings, get func(*settings) *time.Duration, otherwise time.Duration) time.Duration {
+	if at := s.find(func(s *settings) bool { return get(s) != nil }); at != nil {
+		return *get(at)
+	}
+	return otherwise
+}
+
+func (s *settings) limits() binding.Limits {
+	l := binding.DefaultLimits()
+	if at := s.find(func(s *settings) bool { return s.maxBody != nil }); at != nil {
+		l.Body = *at.maxBody
+	}
+	l.Timeout = duration(s, func(s *settings) *time.Duration { return s.bodyTimeout }, l.Timeout)
+	l.Stall = duration(s, func(s *settings) *time.Duration { return s.bodyStall }, l.Stall)
+	return l
+}
+
+// allTags lists the tags of the scopes, outermost first, each once.
+func (s *settings) allTags() []string {
+	var tags []string
+	if s.outer != nil {
+		tags = s.outer.allTags()
+	}
+	for _, tag := range s.tags {
+		if !contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+func contains(list []string, word string) bool {
+	for _, w := range list {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// allErrors lists the declared errors, innermost scope first.
+func (s *settings) allErrors() []*Error {
+	var all []*Error
+	for at := s; at != nil; at = at.outer {
+		all = append(all, at.errors...)
+	}
+	return all
+}
+
+// With adds middleware. Router, group and route option: outer scopes run first,
+// and within one call the first listed is outermost.
+func With(mw ...Middleware) Option {
+	return &option{"With", atScope | atFunc, func(s *settings) error {
+		for _, m := range mw {
+			if m == nil {
+				return fmt.Errorf("is given a nil middleware")
+			}
+		}
+		s.middleware = append(s.middleware, mw...)
+		return nil
+	}}
+}
+
+// Tags adds tags for the document. Router, group and route option.
+func Tags(tags ...string) Option {
+	return &option{"Tags", atScope | atFunc, func(s *settings) error { s.tags = append(s.tags, tags...); return nil }}
+}
+
+// Errors declares errors: each is documented, and one that has an Err answers
+// every error that is that Err (errors.Is) and has no answer of its own. Router,
+// group and route option; inner scopes are asked first.
+func Errors(es ...*Error) Option {
+	return &option{"Errors", atScope | atFunc, func(s *settings) error {
+		for _, e := range es {
+			if e == nil {
+				return fmt.Errorf("is given a nil error")
+			}
+			if e.Status < 400 || e.Status > 599 {
+				return fmt.Errorf("declares the status %d, which is no error's: it must be from 400 to 599", e.Status)
+			}
+			if err := checkExtra(e); err != nil {
+				return err
+			}
+		}
+		s.errors = append(s.errors, es...)
+		return nil
+	}}
+}
+
+func checkExtra(e *Error) error {
+	for _, name := range standardMembers {
+		if _, taken := e.Extra[name]; taken {
+			return fmt.Errorf("has an extra member %q, which is a standard name", name)
+		}
+	}
+	return nil
+}
+
+// MapError answers errors that Errors cannot describe: f returns nil for what is
+// not its own. What it returns should be declared with Errors. Router, group and
+// route option; inner scopes are asked first.
+func MapError(f func(error) *Error) Option {
+	return &option{"MapError", atScope | atFunc, func(s *settings) error {
+		if f == nil {
+			return fmt.Errorf("is given nil")
+		}
+		s.mapError = append(s.mapError, f)
+		return nil
+	}}
+}
+
+// format is an error format: how it is made and what type it has on the wire.
+type format struct {
+	typ       reflect.Type
+	mediaType string
+	make      func(r *http.Request, e *Error) any
+}
+
+// OnError formats every error of the scope: those of handlers, of binding, of
+// middleware, and at the router 404, 405 and panics. The B that f returns is what
+// is written as JSON, and its schema is the document's error schema; status and
+// header are the error's. mediaType is application/json unless given. Router,
+// group and route option; the innermost one is used.
+func OnError[B any](f func(r *http.Request, e *Error) B, mediaType ...string) Option {
+	return &option{"OnError", atScope | atFunc, func(s *settings) error {
+		if f == nil || len(mediaType) > 1 {
+			return fmt.Errorf("takes one function and at most one media type")
+		}
+		s.format = &format{reflect.TypeFor[B](), "application/json", func(r *http.Request, e *Error) any { return f(r, e) }}
+		if len(mediaType) == 1 {
+			s.format.mediaType = mediaType[0]
+		}
+		return nil
+	}}
+}
+
+// MaxBody limits the body of a request to n bytes; exactly n pass, more is 413.
+// The default is 1 MiB. Router, group and route option; the innermost one is used,
+// and 0 lifts the limit.
+func MaxBody(n int64) Option {
+	return &option{"MaxBody", atScope | atFunc, func(s *settings) error {
+		if n < 0 {
+			return fmt.Errorf("is negative")
+		}
+		if n == 0 {
+			n = 1<<63 - 1
+		}
+		s.maxBody = &n
+		return nil
+	}}
+}
+
+func durationOption(name string, d time.Duration, field func(*settings) **time.Duration) Option {
+	return &option{name, atScope | atFunc, func(s *settings) error {
+		if d < 0 {
+			return fmt.Errorf("is negative")
+		}
+		*field(s) = &d
+		return nil
+	}}
+}
+
+// BodyTimeout is how long a body that wend reads may take to arrive; a later one
+// is 408. The default is 30 s, and 0 lifts it. Router, group and route option.
+func BodyTimeout(d time.Duration) Option {
+	return durationOption("BodyTimeout", d, func(s *settings) **time.Duration { return &s.bodyTimeout })
+}
+
+// BodyStall is how long a body may go without a byte, streamed ones included; a
+// longer pause is 408. The default is 10 s, and 0 lifts it. Router, group and
+// route option.
+func BodyStall(d time.Duration) Option {
+	return durationOption("BodyStall", d, func(s *settings) **time.Duration { return &s.bodyStall })
+}
+
+// Timeout sets the deadline of the request's context; a handler that exceeds it is
+// answered 503. There is none by default, and 0 lifts an outer one. Router, group
+// and route option.
+func Timeout(d time.Duration) Option {
+	return durationOption("Timeout", d, func(s *settings) **time.Duration { return &s.timeout })
+}
+
+// Hidden leaves routes out of the document. Router, group and route option.
+func Hidden() Option {
+	return &option{"Hidden", atScope | atFunc, func(s *settings) error { s.hidden = true; return nil }}
+}
+
+// Deprecated marks operations in the document. Router, group and route option.
+func Deprecated() Option {
+	return &option{"Deprecated", atScope | atFunc, func(s *settings) error { s.deprecated = true; return nil }}
+}
+
+// AllowUnknownFields accepts, and ignores, members of a body that its type does not
+// have. Router, group and route option.
+func AllowUnknownFields() Option {
+	return &option{"AllowUnknownFields", atScope | atFunc, func(s *settings) error { s.allowUnknown = true; return nil }}
+}
+
+// RejectUnknownQuery answers 422 to a query parameter that the input does not
+// have. Router, group and route option.
+func RejectUnknownQuery() Option {
+	return &option{"RejectUnknownQuery", atScope | atFunc, func(s *settings) error { s.strict = true; return nil }}
+}
+
+// Status is the status of success. Route option; the default is 200, or 204
+// without a body.
+func Status(code int) Option {
+	return &option{"Status", atRoute | atFunc, func(s *settings) error {
+		if code < 200 || code > 399 {
+			return fmt.Errorf("is %d; it must be from 200 to 399", code)
+		}
+		s.status = code
+		return nil
+	}}
+}
+
+// Summary is the operation's title in the document. Route option; by default it is
+// made from the function's name.
+func Summary(text string) Option {
+	return &option{"Summary", atRoute | atFunc, func(s *settings) error { s.summary = text; return nil }}
+}
+
+// Description describes the operation in the document, in CommonMark. Route option.
+func Description(text string) Option {
+	return &option{"Description", atRoute | atFunc, func(s *settings) error { s.description = text; return nil }}
+}
+
+// OperationID names the operation in the document. Route option; by default it is
+// made from method and pattern, as in getNotesById.
+func OperationID(id string) Option {
+	return &option{"OperationID", atRoute | atFunc, func(s *settings) error { s.operationID = id; return nil }}
+}
+
+// Name names the route for [Router.URL]. Route option; unique within its group.
+func Name(name string) Option {
+	return &option{"Name", atRoute, func(s *settings) error { s.name = name; return nil }}
+}
+
+// Example shows a value of the request body or of the response in the document:
+// of whichever the value's type is. Route option.
+func Example(name string, value any) Option {
+	return &option{"Example", atRoute | atFunc, func(s *settings) error {
+		s.examples = append(s.examples, NamedExample{name, value})
+		return nil
+	}}
+}
+
+// NamedExample is a named value of an operation's request or response body.
+type NamedExample struct {
+	Name  string
+	Value any
+}
+
+// Outer adds middleware that surrounds the match: it may rewrite the path, and
+// runs for every request. Router option.
+func Outer(mw ...Middleware) Option {
+	return &option{"Outer", atRouter, func(s *settings) error {
+		s.router.outermost = append(s.router.outermost, mw...)
+		return nil
+	}}
+}
+
+// Binding gives the router rules, types and messages of its own. Router option,
+// and for [Func].
+func Binding(set *binding.Set) Option {
+	return &option{"Binding", atRouter | atFunc, func(s *settings) error {
+		if set == nil {
+			return fmt.Errorf("is given nil")
+		}
+		s.router.set = set
+		return nil
+	}}
+}
+
+// Logger receives what the router logs; the default is slog.Default at the time of
+// use. Router option.
+func Logger(l *slog.Logger) Option {
+	return &option{"Logger", atRouter, func(s *settings) error { s.router.logger = l; return nil }}
+}
+
+// Dev shows the cause of a 500 in its body. Never in production: the texts of
+// errors name tables, paths and addresses. Router option.
+func Dev() Option {
+	return &option{"Dev", atRouter, func(s *settings) error { s.router.dev = true; return nil }}
+}
+
+// RedirectSlash answers a path that differs from a served one only by its final
+// slash with a 308 to that one. Router option.
+func RedirectSlash() Option {
+	return &option{"RedirectSlash", atRouter, func(s *settings) error { s.router.redirectSlash = true; return nil }}
+}
+
+// PlainCookies sends cookies without Secure, for development without TLS: anybody
+// on the way can then read them. Router option.
+func PlainCookies() Option {
+	return &option{"PlainCookies", atRouter, func(s *settings) error { s.router.plainCookies = true; return nil }}
+}
+
+// CollectErrors gathers registration errors instead of panicking at the first;
+// [Router.Err] has them, and Run refuses to start with them. Router option.
+func CollectErrors() Option {
+	return &option{"CollectErrors", atRouter, func(s *settings) error { s.router.collect = true; return nil }}
+}
+
+// OnStart runs before Run accepts connections, in the order given; an error stops
+// the start. Router option.
+func OnStart(f func(context.Context) error) Option {
+	return &option{"OnStart", atRouter, func(s *settings) error {
+		s.router.onStart = append(s.router.onStart, f)
+		return nil
+	}}
+}
+
+// OnStop runs after the last request, in the reverse order, unless an OnStart
+// given before it has not succeeded. Router option.
+func OnStop(f func(context.Context) error) Option {
+	return &option{"OnStop", atRouter, func(s *settings) error {
+		s.router.onStop = append(s.router.onStop, stopHook{f, len(s.router.onStart)})
+		return nil
+	}}
+}
+
+// Drain says how long Run waits for requests when it stops (30 s by default), and
+// how long it goes on accepting before that, for a load balancer to notice (0 by
+// default). Router option.
+func Drain(timeout, delay time.Duration) Option {
+	return &option{"Drain", atRouter, func(s *settings) error {
+		if timeout < 0 || delay < 0 {
+			return fmt.Errorf("is negative")
+		}
+		s.router.drain = &drain{timeout, delay}
+		return nil
+	}}
+}
+
+// TLS serves HTTPS, and HTTP/2, with a certificate and key in PEM files. Router
+// option.
+func TLS(certFile, keyFile string) Option {
+	return &option{"TLS", atRouter, func(s *settings) error { s.router.cert, s.router.key = certFile, keyFile; return nil }}
+}
+
+// Server has the last word about the http.Server of Run. Router option.
+func Server(f func(*http.Server)) Option {
+	return &option{"Server", atRouter, func(s *settings) error {
+		s.router.server = append(s.router.server, f)
+		return nil
+	}}
+}

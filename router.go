@@ -1,0 +1,405 @@
+package wend
+
+import (
+	"fmt"
+	"iter"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/wend-go/wend/binding"
+	"github.com/wend-go/wend/internal/radix"
+)
+
+// Middleware wraps a handler. It is called once for each route at registration, so
+// state that routes share belongs outside of the returned function.
+type Middleware = func(http.Handler) http.Handler
+
+// Router routes requests and is an [http.Handler]. It is configured first and then
+// served: the first request freezes it, and what comes later is a registration
+// error. A Router made by Group is a scope of the router it came from: its routes
+// share a prefix and options, and its ServeHTTP and Run are the router's.
+type Router struct {
+	core     *core
+	parent   *Router // nil at the root
+	prefix   string
+	opts     *settings
+	first    *callSite // of the first route of this scope or below it
+	names    map[string]*Route
+	children []*Router
+	routes   []*Route
+}
+
+// core is what all scopes of a router share.
+type core struct {
+	root     *Router
+	opts     *settings
+	set      *binding.Set
+	tree     radix.Tree[Route]
+	routes   []*Route
+	mistakes []*RegistrationError
+	into     *core // the router that this one was mounted into
+
+	frozen   atomic.Bool
+	freezing sync.Once
+	outer    http.Handler // Outer middleware around route
+	miss     http.Handler // the root scope's middleware around the answers without a route
+	missInfo *Route       // what carries the root's error format
+
+	run running
+}
+
+// New returns a router. Options that routes inherit may be given here as well. It
+// panics with a *[RegistrationError] for an option that means nothing here.
+func New(opts ...Option) *Router {
+	c := &core{opts: &settings{}}
+	r := &Router{core: c, opts: c.opts, names: map[string]*Route{}}
+	c.root = r
+	c.run.init()
+	site := here()
+	problems := c.opts.apply(atRouter, opts)
+	c.set = c.opts.router.set
+	if c.set == nil {
+		c.set = binding.NewSet()
+	}
+	for _, text := range problems {
+		c.refuseText("the router", site, "", "%s", text)
+	}
+	c.checkFormat("the router", site, c.opts)
+	return r
+}
+
+// checkFormat compiles the type that OnError writes.
+func (c *core) checkFormat(what string, site callSite, s *settings) {
+	if s.format == nil {
+		return
+	}
+	if _, problems := c.set.Output(s.format.typ, binding.Config{}); len(problems) > 0 {
+		c.refuse(what+"'s OnError", site, problems)
+	}
+}
+
+// Group returns a scope below r. The prefix is "" or starts with a slash and does
+// not end in one; options apply to every route of the group.
+func (r *Router) Group(prefix string, opts ...Option) *Router {
+	site := here()
+	g := &Router{core: r.core, parent: r, prefix: prefix, opts: &settings{outer: r.opts}, names: map[string]*Route{}}
+	what := fmt.Sprintf("the group %q", prefix)
+	if !r.open(what, site) {
+		return g
+	}
+	for _, text := range g.opts.apply(atGroup, opts) {
+		r.core.refuseText(what, site, "", "%s", text)
+	}
+	if _, err := radix.Join(prefix, ""); err != nil {
+		r.core.refuseText(what, site, "", "has a wrong prefix: %s", err)
+		g.prefix = ""
+	}
+	r.core.checkFormat(what, site, g.opts)
+	r.children = append(r.children, g)
+	return g
+}
+
+// Use adds middleware to the scope, behind what it has. It comes before the first
+// route of the scope and of the scopes below it: a route's chain is fixed when the
+// route is registered.
+func (r *Router) Use(mw ...Middleware) {
+	site := here()
+	if !r.open("Use", site) {
+		return
+	}
+	if r.first != nil {
+		r.core.refuseText("Use", site, fmt.Sprintf("%s for a scope of its own, or call Use first", useAdvice(mw)),
+			"comes after the first route of its scope, registered at %s", r.first)
+		return
+	}
+	for _, text := range r.opts.apply(atGroup, []Option{With(mw...)}) {
+		r.core.refuseText("Use", site, "", "%s", text)
+	}
+}
+
+// useAdvice shows the group that has the middleware from its beginning.
+func useAdvice(mw []Middleware) string {
+	name := "mw"
+	if len(mw) == 1 {
+		if n := readableName(funcName(reflect.ValueOf(mw[0]))); n != "" {
+			name = n
+		}
+	}
+	return fmt.Sprintf(`r.Group("", wend.With(%s))`, name)
+}
+
+// open reports whether the router may still be changed.
+func (r *Router) open(what string, site callSite) bool {
+	c := r.core
+	switch {
+	case c.into != nil:
+		c.into.refuseText(what, site, "", "comes after its router was mounted into another")
+		return false
+	case c.frozen.Load():
+		panic(&RegistrationError{What: what, Site: site.String(), Problems: binding.Problems{{
+			Text: "comes after the router has served its first request: its routes are fixed then",
+		}}})
+	}
+	return true
+}
+
+// Handle registers a plain handler for a pattern in the syntax of http.ServeMux:
+// "GET /notes/{id}"; without a method it serves every one. A [HandlerFunc] gets its
+// parameters by [Context.Param], an [Endpoint] is bound as with [Get], and any other
+// handler by [http.Request.PathValue].
+func (r *Router) Handle(pattern string, h http.Handler, opts ...Option) *Route {
+	site := here()
+	method, path := "", pattern
+	if i := strings.IndexAny(pattern, " \t"); i >= 0 {
+		method, path = pattern[:i], strings.TrimLeft(pattern[i:], " \t")
+	}
+	if h == nil {
+		r.core.refuseText(pattern, site, "", "has a nil handler")
+		return &Route{scope: r, opts: &settings{outer: r.opts}, place: site, pattern: &radix.Pattern{}}
+	}
+	if e, ok := h.(*Endpoint); ok {
+		return r.add(method, path, nil, &e.shell, site, append(append([]Option(nil), e.opts...), opts...))
+	}
+	return r.add(method, path, h, nil, site, opts)
+}
+
+// add registers a route: of a plain handler or of a typed function.
+func (r *Router) add(method, path string, h http.Handler, typed *shell, site callSite, opts []Option) *Route {
+	c := r.core
+	what := strings.TrimSpace(method + " " + r.fullPrefix() + path)
+	rt := &Route{method: method, scope: r, place: site, plain: h, opts: &settings{outer: r.opts}, pattern: &radix.Pattern{}}
+	if !r.open(what, site) {
+		return rt
+	}
+	var problems binding.Problems
+	for _, text := range rt.opts.apply(atRoute, opts) {
+		problems = append(problems, binding.Problem{Where: what, Text: text})
+	}
+	if rt.opts.format != nil {
+		_, more := c.set.Output(rt.opts.format.typ, binding.Config{})
+		problems = append(problems, more...)
+	}
+	pattern, err := r.parse(method, path)
+	if err != nil {
+		problems = append(problems, binding.Problem{Where: what, Text: "the pattern is wrong: " + err.Error()})
+	} else {
+		rt.pattern = pattern
+		rt.names = pattern.Names()
+	}
+	if typed != nil {
+		more := rt.compile(typed, c.set, err == nil)
+		problems = append(problems, more...)
+	}
+	if name := rt.opts.name; name != "" {
+		if other, taken := r.names[name]; taken {
+			problems = append(problems, binding.Problem{Where: what, Text: fmt.Sprintf("has the name %q of the route at %s", name, other.Site())})
+		}
+	}
+	if len(problems) > 0 {
+		c.refuse(what, site, problems)
+		return rt
+	}
+	if !c.insert(rt) {
+		return rt
+	}
+	if name := rt.opts.name; name != "" {
+		r.names[name] = rt
+	}
+	r.routes = append(r.routes, rt)
+	return rt
+}
+
+// insert puts a complete route into the tree and closes its scopes for Use. It
+// reports false, and the mistake, when another route has the same shape.
+func (c *core) insert(rt *Route) bool {
+	if other := c.tree.Insert(rt.pattern, rt); other != nil {
+		path, _ := radix.Overlap(rt.pattern, other.pattern)
+		c.refuseText(rt.Pattern(), rt.place, "", "has the same shape as %s at %s:\n  both match %q; keep one, or make a segment literal",
+			other.Pattern(), other.Site(), path)
+		return false
+	}
+	for at := rt.scope; at != nil; at = at.parent {
+		if at.first == nil {
+			at.first = &rt.place
+		}
+	}
+	c.routes = append(c.routes, rt)
+	rt.build()
+	return true
+}
+
+// parse joins the scopes' prefixes with a path and reads the whole as a pattern.
+func (r *Router) parse(method, path string) (*radix.Pattern, error) {
+	full, err := radix.Join(r.fullPrefix(), path)
+	if err != nil {
+		return nil, err
+	}
+	if method != "" {
+		full = method + " " + full
+	}
+	return radix.Parse(full)
+}
+
+func (r *Router) fullPrefix() string {
+	if r.parent == nil {
+		return r.prefix
+	}
+	return r.parent.fullPrefix() + r.prefix
+}
+
+// chain lists the middleware of a route's scopes, outermost first.
+func (r *Router) chain(s *settings) []Middleware {
+	if s == nil {
+		return nil
+	}
+	return append(r.chain(s.outer), s.middleware...)
+}
+
+// wrap builds a chain; the first middleware is outermost.
+func wrap(mw []Middleware, h http.Handler) http.Handler {
+	for i := len(mw) - 1; i >= 0; i-- {
+		h = mw[i](h)
+	}
+	return h
+}
+
+// build makes the route's handler: its middleware around what ends the chain.
+func (rt *Route) build() {
+	var end http.Handler
+	switch h := rt.plain.(type) {
+	case nil:
+		end = rt.typed
+	case HandlerFunc:
+		end = &contextEnd{rt: rt, f: h}
+	default:
+		end = &plainEnd{rt: rt, h: h}
+	}
+	mw := rt.scope.chain(rt.opts)
+	rt.handler = wrap(mw, end)
+	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
+}
+
+// Mount adds what another handler serves under a prefix. A *Router adds its routes:
+// they appear in Routes and in the document, keep their own middleware, formats and
+// rules inside of those of r, and the mounted router is closed. Any other handler
+// gets the prefix and all below it, with the prefix removed from a copy of the
+// request; at "/" it gets what no route matches. A prefix holds no wildcard.
+func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
+	site := here()
+	what := fmt.Sprintf("Mount %q", prefix)
+	if !r.open(what, site) {
+		return
+	}
+	prefix = strings.TrimSuffix(prefix, "/")
+	switch {
+	case h == nil:
+		r.core.refuseText(what, site, "", "has a nil handler")
+	case strings.ContainsAny(prefix, "{}"):
+		r.core.refuseText(what, site, "", "has a wildcard in its prefix")
+	default:
+		if sub, ok := h.(*Router); ok {
+			r.mountRouter(prefix, sub, site, opts)
+			return
+		}
+		if prefix == "" {
+			r.add("", "/", h, nil, site, opts)
+			return
+		}
+		stripped := stripPrefix(r.fullPrefix()+prefix, h)
+		r.add("", prefix, stripped, nil, site, opts)
+		r.add("", prefix+"/", stripped, nil, site, opts)
+	}
+}
+
+// stripPrefix serves h with the literal prefix removed; the prefix itself is "/".
+func stripPrefix(prefix string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		url := *r.URL
+		url.Path = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, prefix), "/")
+		if r.URL.RawPath != "" {
+			url.RawPath = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.RawPath, prefix), "/")
+		}
+		copied := *r
+		copied.URL = &url
+		h.ServeHTTP(w, &copied)
+	})
+}
+
+// mountRouter moves the routes of another router below a prefix of r.
+func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []Option) {
+	c, what := r.core, fmt.Sprintf("Mount %q", prefix)
+	switch {
+	case sub.parent != nil:
+		c.refuseText(what, site, "", "is given a group; mount its router")
+		return
+	case sub.core == c || sub.core.into != nil:
+		c.refuseText(what, site, "", "is given a router that is mounted already")
+		return
+	case sub.core.frozen.Load():
+		c.refuseText(what, site, "", "is given a router that has served requests")
+		return
+	}
+	g := r.Group(prefix, opts...)
+	c.mistakes = append(c.mistakes, sub.core.mistakes...)
+	sub.core.into = c
+	sub.parent, sub.opts.outer = g, g.opts
+	g.children = append(g.children, sub)
+	g.first = &site
+	for _, rt := range sub.core.routes {
+		pattern, err := radix.Parse(strings.TrimSpace(rt.method + " " + g.fullPrefix() + rt.Path()))
+		if err != nil {
+			c.refuseText(rt.Pattern(), rt.place, "", "cannot be mounted at %q: %s", prefix, err)
+			continue
+		}
+		rt.pattern = pattern
+		c.insert(rt)
+	}
+	hooks, more := &c.opts.router, sub.core.opts.router
+	for _, stop := range more.onStop {
+		hooks.onStop = append(hooks.onStop, stopHook{stop.run, stop.after + len(hooks.onStart)})
+	}
+	hooks.onStart = append(hooks.onStart, more.onStart...)
+}
+
+// Routes yields the routes of this scope and of those below it, in the order of
+// their registration within each scope.
+func (r *Router) Routes() iter.Seq[*Route] {
+	return func(yield func(*Route) bool) { r.eachRoute(yield) }
+}
+
+func (r *Router) eachRoute(yield func(*Route) bool) bool {
+	for _, rt := range r.routes {
+		if !yield(rt) {
+			return false
+		}
+	}
+	for _, child := range r.children {
+		if !child.eachRoute(yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// URL builds the path of the route with that name, looked for in this scope, then
+// in those around it, and then in those below. See [Route.URL].
+func (r *Router) URL(name string, values ...any) (string, error) {
+	for at := r; at != nil; at = at.parent {
+		if rt, ok := at.names[name]; ok {
+			return rt.URL(values...)
+		}
+	}
+	for rt := range r.core.root.Routes() {
+		if rt.Name() == name {
+			return rt.URL(values...)
+		}
+	}
+	return "", fmt.Errorf("wend: no route is named %q", name)
+}
+
+// Err returns every registration mistake gathered under [CollectErrors], sorted by
+// call site, as [RegistrationErrors]; nil when there is none.
+func (r *Router) Err() error { return r.core.err() }

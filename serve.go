@@ -1,0 +1,340 @@
+package wend
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/wend-go/wend/internal/problem"
+	"github.com/wend-go/wend/internal/radix"
+	"github.com/wend-go/wend/internal/rw"
+)
+
+// Limits of a request line and its header, above those of net/http.
+const (
+	maxPath         = 8 << 10
+	maxQuery        = 16 << 10
+	maxHeaderFields = 100
+)
+
+// ServeHTTP serves a request. The first one freezes the routes.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	c := r.core
+	for c.into != nil {
+		c = c.into
+	}
+	if !c.frozen.Load() {
+		c.freeze()
+	}
+	if c.outer != nil {
+		c.outer.ServeHTTP(w, req)
+		return
+	}
+	c.serve(w, req)
+}
+
+// freeze ends the configuration.
+func (c *core) freeze() {
+	c.freezing.Do(func() {
+		c.missInfo = &Route{scope: c.root, opts: c.opts, pattern: &radix.Pattern{}}
+		end := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(w, r, c.decide(r)) })
+		if len(c.opts.middleware) > 0 {
+			c.miss = wrap(c.opts.middleware, end)
+		}
+		if outer := c.opts.router.outermost; len(outer) > 0 {
+			c.outer = wrap(outer, http.HandlerFunc(c.serve))
+		}
+		if err := c.err(); err != nil {
+			c.logger().Error("the router has registration errors and serves nothing", "error", err)
+		}
+		c.frozen.Store(true)
+	})
+}
+
+// serve matches a request and runs its chain. Nothing of the match is kept: the
+// chain's end walks the path again for the parameters.
+func (c *core) serve(w http.ResponseWriter, r *http.Request) {
+	defer c.recoverOutside(w, r)
+	if len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery || len(r.Header) > maxHeaderFields || len(c.mistakes) > 0 {
+		c.fallback(w, r, verdict{status: c.refusal(r)})
+		return
+	}
+	path, ok := radix.Canonical(r.URL)
+	if ok {
+		rt, result := c.tree.Match(r.Method, path)
+		if result == radix.Suspect && radix.Check(path) == radix.Clean {
+			rt, result = c.tree.MatchChecked(r.Method, path)
+		}
+		if result == radix.Found && (r.Method != http.MethodOptions || rt.method == http.MethodOptions || !isPreflight(r)) {
+			rt.serve(w, r)
+			return
+		}
+	}
+	v := c.decide(r)
+	if v.route != nil {
+		v.route.serve(w, r)
+		return
+	}
+	c.fallback(w, r, v)
+}
+
+// serve runs the route's chain.
+func (rt *Route) serve(w http.ResponseWriter, r *http.Request) {
+	r.Pattern = rt.pattern.String()
+	if !rt.carries {
+		rt.handler.ServeHTTP(w, r)
+		return
+	}
+	inner := r.WithContext(problem.With(r.Context(), rt))
+	defer dropForm(inner)
+	rt.handler.ServeHTTP(w, inner)
+}
+
+// dropForm removes the files of a form that was parsed on a copy of the request,
+// which net/http does not know.
+func dropForm(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
+	}
+}
+
+// refusal is the status of a request that is too large, or of a router that cannot
+// serve.
+func (c *core) refusal(r *http.Request) int {
+	switch {
+	case len(c.mistakes) > 0:
+		return http.StatusInternalServerError
+	case len(r.Header) > maxHeaderFields:
+		return http.StatusRequestHeaderFieldsTooLarge
+	}
+	return http.StatusRequestURITooLong
+}
+
+// verdict is what becomes of a request that no route took at first sight.
+type verdict struct {
+	status   int
+	allow    []string
+	location string
+	route    *Route // of a preflight, or a route after all
+}
+
+// decide finds the answer to a request without a route. It is a pure function of
+// the request, so it may run behind middleware again.
+func (c *core) decide(r *http.Request) verdict {
+	if len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery || len(r.Header) > maxHeaderFields || len(c.mistakes) > 0 {
+		return verdict{status: c.refusal(r)}
+	}
+	if r.Method == http.MethodOptions && r.URL.Path == "*" {
+		return verdict{status: http.StatusNoContent, allow: []string{http.MethodGet, http.MethodHead, http.MethodOptions}}
+	}
+	path, ok := radix.Canonical(r.URL)
+	if !ok {
+		return verdict{status: http.StatusBadRequest}
+	}
+	switch radix.Check(path) {
+	case radix.Bad:
+		return verdict{status: http.StatusBadRequest}
+	case radix.Unclean:
+		return c.cleaned(r, path)
+	}
+	if r.Method == http.MethodOptions && isPreflight(r) {
+		if rt := c.preflight(r, path); rt != nil {
+			return verdict{route: rt}
+		}
+	}
+	if rt, result := c.tree.MatchChecked(r.Method, path); result == radix.Found {
+		return verdict{route: rt}
+	}
+	if allow := c.allow(path); len(allow) > 0 {
+		if r.Method == http.MethodOptions {
+			return verdict{status: http.StatusNoContent, allow: allow}
+		}
+		return verdict{status: http.StatusMethodNotAllowed, allow: allow}
+	}
+	if c.opts.router.redirectSlash {
+		if to, ok := c.otherSlash(r, path); ok {
+			return verdict{status: http.StatusPermanentRedirect, location: to}
+		}
+	}
+	return verdict{status: http.StatusNotFound}
+}
+
+// cleaned redirects to the clean form of a path when that is served.
+func (c *core) cleaned(r *http.Request, path string) verdict {
+	clean := radix.CleanPath(path)
+	if _, result := c.tree.MatchChecked(r.Method, clean); result == radix.Found {
+		return verdict{status: http.StatusPermanentRedirect, location: target(clean, r.URL.RawQuery)}
+	}
+	return verdict{status: http.StatusNotFound}
+}
+
+// otherSlash is the location of the same path with or without its final slash.
+func (c *core) otherSlash(r *http.Request, path string) (string, bool) {
+	other := path + "/"
+	if strings.HasSuffix(path, "/") {
+		other = strings.TrimSuffix(path, "/")
+	}
+	if other == "" {
+		return "", false
+	}
+	_, result := c.tree.MatchChecked(r.Method, other)
+	return target(other, r.URL.RawQuery), result == radix.Found
+}
+
+// target is a relative location: a path of this origin, whatever it holds.
+func target(path, query string) string {
+	location := radix.Escape(path)
+	if query != "" {
+		location += "?" + query
+	}
+	return location
+}
+
+// allow lists the methods of a path; nil when nothing is there.
+func (c *core) allow(path string) []string {
+	methods, all := c.tree.Methods(path)
+	if len(methods) == 0 && !all {
+		return nil
+	}
+	if !slices.Contains(methods, http.MethodOptions) {
+		methods = append(methods, http.MethodOptions)
+		slices.Sort(methods)
+	}
+	return methods
+}
+
+// isPreflight reports whether r asks for permission in the sense of CORS (Fetch
+// §4.8).
+func isPreflight(r *http.Request) bool {
+	return len(r.Header["Origin"]) > 0 && len(r.Header["Access-Control-Request-Method"]) > 0
+}
+
+// preflight finds the route that a preflight asks about, whose middleware decides.
+func (c *core) preflight(r *http.Request, path string) *Route {
+	if own, result := c.tree.MatchChecked(http.MethodOptions, path); result == radix.Found && own.method == http.MethodOptions {
+		return own
+	}
+	rt, result := c.tree.MatchChecked(r.Header["Access-Control-Request-Method"][0], path)
+	if result != radix.Found {
+		return nil
+	}
+	return rt
+}
+
+// fallback gives an answer without a route, behind the root scope's middleware.
+func (c *core) fallback(w http.ResponseWriter, r *http.Request, v verdict) {
+	if c.missInfo.opts.format != nil {
+		r = r.WithContext(problem.With(r.Context(), c.missInfo))
+	}
+	if c.miss != nil {
+		c.miss.ServeHTTP(w, r)
+		return
+	}
+	c.answer(w, r, v)
+}
+
+// answer writes a verdict.
+func (c *core) answer(w http.ResponseWriter, r *http.Request, v verdict) {
+	h := w.Header()
+	if len(v.allow) > 0 {
+		h["Allow"] = []string{strings.Join(v.allow, ", ")}
+	}
+	switch {
+	case v.route != nil: // a middleware changed the path behind the match
+		c.missInfo.fail(w, r, errMoved)
+	case v.location != "":
+		h["Location"] = []string{v.location}
+		w.WriteHeader(v.status)
+	case v.status == http.StatusNoContent:
+		w.WriteHeader(v.status)
+	default:
+		c.missInfo.fail(w, r, missErrors[v.status])
+	}
+}
+
+var errMoved = errors.New("a middleware changed the path after the match; give it to wend.Outer")
+
+// missErrors are the answers without a route. They are never changed.
+var missErrors = map[int]*Error{
+	http.StatusBadRequest:                  {Status: http.StatusBadRequest, Detail: "the path is not well-formed"},
+	http.StatusNotFound:                    {Status: http.StatusNotFound, Detail: "there is nothing at this path"},
+	http.StatusMethodNotAllowed:            {Status: http.StatusMethodNotAllowed, Detail: "the method is not allowed here"},
+	http.StatusRequestURITooLong:           {Status: http.StatusRequestURITooLong, Detail: "the path or the query is too long"},
+	http.StatusRequestHeaderFieldsTooLarge: {Status: http.StatusRequestHeaderFieldsTooLarge, Detail: "the request has too many header fields"},
+	http.StatusInternalServerError:         {Status: http.StatusInternalServerError, Err: errors.New("the router has registration errors")},
+}
+
+// options answers OPTIONS at the end of a route's chain, which a preflight runs for
+// the sake of its middleware. It reports whether it did.
+func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodOptions || rt.method == http.MethodOptions || rt.method == "" {
+		return false
+	}
+	c := rt.scope.serving()
+	if path, ok := radix.Canonical(r.URL); ok {
+		w.Header()["Allow"] = []string{strings.Join(c.allow(path), ", ")}
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// serving is the core that serves the scope: that of the outermost router.
+func (r *Router) serving() *core {
+	c := r.core
+	for c.into != nil {
+		c = c.into
+	}
+	return c
+}
+
+// plainEnd ends the chain of a plain http.Handler.
+type plainEnd struct {
+	rt *Route
+	h  http.Handler
+}
+
+func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if e.rt.options(w, r) {
+		return
+	}
+	if len(e.rt.names) > 0 {
+		e.setPathValues(r)
+	}
+	out := rw.New(w, nil)
+	defer func() {
+		if v := recover(); v != nil {
+			e.rt.panicked(w, r, v, out.Begun())
+		}
+	}()
+	e.h.ServeHTTP(out, r)
+}
+
+func (e *plainEnd) setPathValues(r *http.Request) {
+	var stack [8]radix.Span
+	spans := stack[:]
+	if len(e.rt.names) > len(spans) {
+		spans = make([]radix.Span, len(e.rt.names))
+	}
+	path, _ := radix.Canonical(r.URL)
+	n, ok := e.rt.pattern.Spans(path, spans)
+	if !ok {
+		return
+	}
+	for i := range n {
+		r.SetPathValue(e.rt.names[i], radix.Value(path[spans[i].Start:spans[i].End]))
+	}
+}
+
+// Param returns the value of a path parameter of the matched route, decoded once,
+// or "" when there is none. It works in every middleware and handler of the route,
+// behind any wrapper, from the request's Pattern and path alone; a typed field or
+// [Context.Param] is faster.
+func Param(r *http.Request, name string) string {
+	if path, ok := radix.Canonical(r.URL); ok {
+		if value, ok := radix.Param(r.Pattern, path, name); ok {
+			return value
+		}
+	}
+	return ""
+}

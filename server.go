@@ -1,0 +1,216 @@
+package wend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Defaults of the server that Run starts. The server-wide read and write timeouts
+// stay off: they would end uploads and streams, whose own limits hold per request.
+const (
+	readHeaderTimeout = 5 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeaderBytes    = 64 << 10
+	drainTimeout      = 30 * time.Second
+	maxStreams        = 100 // HTTP/2 streams of one connection
+)
+
+// running is the state of a served router.
+type running struct {
+	draining chan struct{}
+	drain    sync.Once
+}
+
+func (s *running) init() { s.draining = make(chan struct{}) }
+
+// Draining is closed when the drain begins: readiness checks turn negative then.
+func (r *Router) Draining() <-chan struct{} { return r.serving().run.draining }
+
+// Run serves until ctx ends or the process gets SIGINT or SIGTERM, and returns nil
+// when all requests were then answered in time. A second signal ends the process.
+//
+// addr is "host:port", or "unix:/path". With "" it is a socket that systemd passed,
+// else the port in the variable PORT, else :8080.
+//
+// The stop: Draining closes, the delay of [Drain] passes, no more connections are
+// accepted, requests finish within its timeout, the OnStop functions run.
+func (r *Router) Run(ctx context.Context, addr string) error {
+	if err := r.Err(); err != nil {
+		return err
+	}
+	l, err := listen(addr)
+	if err != nil {
+		return fmt.Errorf("wend: %w", err)
+	}
+	return r.Serve(ctx, l)
+}
+
+// Serve is [Router.Run] on a listener, which it closes.
+func (r *Router) Serve(ctx context.Context, l net.Listener) error {
+	defer l.Close()
+	if err := r.Err(); err != nil {
+		return err
+	}
+	c := r.serving()
+	ctx, stopSignals := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stopSignals()
+	started, err := c.start(ctx)
+	if err != nil {
+		return errors.Join(fmt.Errorf("wend: start: %w", err), c.stop(started))
+	}
+	server := c.server(r)
+	failed := make(chan error, 1)
+	go func() { failed <- c.listenAndServe(server, l) }()
+	c.logStart(r, l.Addr())
+	select {
+	case err = <-failed: // the listener broke
+	case <-ctx.Done():
+		stopSignals() // from here on a signal ends the process
+		err = c.shutdown(server)
+		<-failed
+	}
+	return errors.Join(err, c.stop(started))
+}
+
+// start runs the OnStart functions in order and returns how many have succeeded.
+func (c *core) start(ctx context.Context) (started int, err error) {
+	for i, f := range c.opts.router.onStart {
+		if err := f(ctx); err != nil {
+			return i, err
+		}
+	}
+	return len(c.opts.router.onStart), nil
+}
+
+// stop runs, in reverse order, the OnStop functions whose OnStart ones have run.
+func (c *core) stop(started int) error {
+	timeout, _ := c.drainTimes()
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	var errs []error
+	hooks := c.opts.router.onStop
+	for i := len(hooks) - 1; i >= 0; i-- {
+		if hooks[i].after <= started {
+			errs = append(errs, hooks[i].run(ctx))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("wend: stop: %w", err)
+	}
+	return nil
+}
+
+func (c *core) drainTimes() (timeout, delay time.Duration) {
+	if d := c.opts.router.drain; d != nil {
+		return d.timeout, d.delay
+	}
+	return drainTimeout, 0
+}
+
+// server builds the http.Server; the functions given with Server have the last word.
+func (c *core) server(r *Router) *http.Server {
+	s := &http.Server{
+		Handler:           r,
+		ReadHeaderTimeout: readHeaderTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(c.logger().Handler(), slog.LevelWarn),
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
+	}
+	for _, f := range c.opts.router.server {
+		f(s)
+	}
+	return s
+}
+
+func (c *core) listenAndServe(s *http.Server, l net.Listener) error {
+	o := &c.opts.router
+	hasCertificate := s.TLSConfig != nil && (len(s.TLSConfig.Certificates) > 0 || s.TLSConfig.GetCertificate != nil)
+	var err error
+	if o.cert != "" || hasCertificate {
+		err = s.ServeTLS(l, o.cert, o.key)
+	} else {
+		err = s.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("wend: serve: %w", err)
+}
+
+// shutdown drains the server.
+func (c *core) shutdown(s *http.Server) error {
+	timeout, delay := c.drainTimes()
+	c.run.drain.Do(func() { close(c.run.draining) })
+	if delay > 0 {
+		time.Sleep(delay)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("wend: drain: %w", err), s.Close())
+	}
+	return nil
+}
+
+// logStart writes the one line that says where the service is.
+func (c *core) logStart(r *Router, addr net.Addr) {
+	attrs := []slog.Attr{slog.String("addr", addr.String()), slog.Int("routes", len(c.routes))}
+	if path, err := r.URL(docsName); err == nil {
+		attrs = append(attrs, slog.String("docs", baseURL(addr, c.opts.router.cert != "")+path))
+	}
+	c.logger().LogAttrs(context.Background(), slog.LevelInfo, "serving", attrs...)
+}
+
+// docsName is the name of the documentation's route.
+const docsName = "docs"
+
+// baseURL is where a browser on this machine finds the service.
+func baseURL(addr net.Addr, tls bool) string {
+	scheme := "http://"
+	if tls {
+		scheme = "https://"
+	}
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return ""
+	}
+	host := tcp.IP.String()
+	if tcp.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+}
+
+// systemdSocket is the number of the first file that systemd passes.
+const systemdSocket = 3
+
+// listen opens the listener of an address.
+func listen(addr string) (net.Listener, error) {
+	if path, ok := strings.CutPrefix(addr, "unix:"); ok {
+		return net.Listen("unix", path)
+	}
+	if addr != "" {
+		return net.Listen("tcp", addr)
+	}
+	if os.Getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()) && os.Getenv("LISTEN_FDS") == "1" {
+		f := os.NewFile(systemdSocket, "systemd")
+		defer f.Close()
+		return net.FileListener(f)
+	}
+	if port := os.Getenv("PORT"); port != "" {
+		return net.Listen("tcp", ":"+port)
+	}
+	return net.Listen("tcp", ":8080")
+}

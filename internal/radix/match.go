@@ -14,7 +14,7 @@ const (
 	Suspect // a wildcard would take bytes that Check has to judge first
 )
 
-// Match finds the value for a method and a canonical path.
+// Match finds the value for a method and a path from Canonical.
 //
 // Where the path is the same for several methods, the value of the method
 // wins, then for HEAD that of GET, then the one without a method. If no

@@ -33,11 +33,12 @@ func Parse(s string) (*Pattern, error) {
 	if err := p.begin(method); err != nil {
 		return nil, err
 	}
-	p.out = &Pattern{Method: method, text: s}
-	if method == "" {
+	p.out = &Pattern{Method: method, text: method + " " + path}
+	switch {
+	case method == "" && strings.IndexByte(path, ' ') < 0:
 		p.out.text = path
-	} else if len(method)+1+len(path) != len(s) || s[len(method)] != ' ' {
-		p.out.text = method + " " + path
+	case p.out.text == s:
+		p.out.text = s // shares the memory
 	}
 	if err := p.segments(); err != nil {
 		return nil, err

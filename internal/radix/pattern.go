@@ -23,7 +23,7 @@ import "strings"
 type Pattern struct {
 	Method string // "" matches every method
 
-	text string // method, one space, path
+	text string // see String
 	runs []string
 	tail string
 	end  ending
@@ -37,7 +37,8 @@ const (
 	subtree               // anything may follow the tail, which ends in a slash
 )
 
-// String returns the pattern as written, with one space after the method.
+// String returns the pattern as written, with one space after the method. A
+// space before the path stays where there is no method but a space in it.
 func (p *Pattern) String() string { return p.text }
 
 // Path returns the pattern without its method.

@@ -24,6 +24,7 @@ func TestParse(t *testing.T) {
 		{"GET \t /a", "GET /a", "/a", "GET /a", "/a", nil},
 		{"GET\t/a", "GET /a", "/a", "GET /a", "/a", nil},
 		{" /a", "/a", "/a", "/a", "/a", nil},
+		{"  /a b", " /a b", "/a b", "/a%20b", "/a%20b", nil}, // without the space, /a would be a method
 		{"get /a", "get /a", "/a", "get /a", "/a", nil},
 		{"CONNECT /a", "CONNECT /a", "/a", "CONNECT /a", "/a", nil},
 		{"/a/", "/a/", "/a/", "/a/{...}", "/a/", nil},

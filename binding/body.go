@@ -38,16 +38,16 @@ func (b *binder) body() error {
 	if r.Body == nil || r.Body == http.NoBody {
 		size = 0
 	}
-	if size > b.in.Limits.Body {
-		b.problems().raise(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
-		return nil
-	}
 	if size != 0 && !plan.accepts(r.Header["Content-Type"]) {
-		if size > 0 || hasByte(r.Body) {
+		if size > 0 || hasByte(b.in) {
 			b.problems().raise(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(plan.mediaTypes, " or "))
 			return nil
 		}
 		size = 0
+	}
+	if size > b.in.Limits.Body {
+		b.problems().raise(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
+		return nil
 	}
 	if plan.kind == bodyReader {
 		*(*io.Reader)(unsafe.Add(b.dst, plan.offset)) = limitedBody(b.in)
@@ -128,19 +128,19 @@ func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
 func isBlank(data []byte) bool { return len(bytes.Trim(data, " \t\r\n")) == 0 }
 
 // hasByte reports whether a body of unknown length has anything in it.
-func hasByte(body io.Reader) bool {
+func hasByte(in *Incoming) bool {
+	clock := startClock(in)
+	defer clock.stop()
+	clock.tick()
 	var one [1]byte
-	n, _ := io.ReadFull(body, one[:])
+	n, _ := io.ReadFull(in.Request.Body, one[:])
 	return n > 0
 }
 
 // accepts reports whether a Content-Type is one that the body declares.
 func (b *bodyPlan) accepts(lines []string) bool {
-	if b.kind != bodyJSON && slices.Contains(b.mediaTypes, "application/octet-stream") {
-		return true // bytes are bytes, whatever they are called
-	}
 	if len(lines) != 1 {
-		return false
+		return len(lines) == 0 && slices.Contains(b.mediaTypes, "*/*")
 	}
 	if lines[0] == "application/json" && b.kind == bodyJSON { // Optimization: no parsing, no allocation
 		return slices.Contains(b.mediaTypes, lines[0])
@@ -149,13 +149,20 @@ func (b *bodyPlan) accepts(lines []string) bool {
 	if err != nil {
 		return false
 	}
-	if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") && (b.kind == bodyJSON || b.kind == bodyString) {
+	charset, ok := params["charset"]
+	if ok && !strings.EqualFold(charset, "utf-8") && (b.kind == bodyJSON || b.kind == bodyString) {
 		return false
 	}
-	if slices.Contains(b.mediaTypes, mediaType) {
-		return true
+	return slices.ContainsFunc(b.mediaTypes, func(declared string) bool { return b.covers(declared, mediaType) })
+}
+
+// covers reports whether a declared media type, or a range such as image/*, has
+// another one in it. application/json stands for its structured suffix, too.
+func (b *bodyPlan) covers(declared, mediaType string) bool {
+	if family, ok := strings.CutSuffix(declared, "/*"); ok {
+		return family == "*" || strings.HasPrefix(mediaType, family+"/")
 	}
-	return b.kind == bodyJSON && slices.Contains(b.mediaTypes, "application/json") &&
+	return declared == mediaType || b.kind == bodyJSON && declared == "application/json" &&
 		strings.HasPrefix(mediaType, "application/") && strings.HasSuffix(mediaType, "+json")
 }
 
@@ -178,13 +185,17 @@ func (s *buffer) release() {
 
 var errTooLarge = errors.New("binding: the body is too large")
 
-// read reads a whole body. It trusts the declared size only to make room.
+// firstRoom is how much is made ready for a body on the word of its declared size.
+const firstRoom = 64 << 10
+
+// read reads a whole body. It trusts the declared size only to make room, and not
+// for much: whoever declares a megabyte has not sent it yet.
 func (s *buffer) read(in *Incoming, size int64) ([]byte, error) {
 	if size == 0 {
 		return nil, nil
 	}
-	if size > 0 && int64(cap(s.data)) <= size {
-		s.data = make([]byte, 0, size+1)
+	if room := min(size, firstRoom) + 1; size > 0 && int64(cap(s.data)) < room {
+		s.data = make([]byte, 0, room)
 	}
 	clock := startClock(in)
 	defer clock.stop()

@@ -66,13 +66,9 @@ func (b bound) op(n *node, u use) (op, error) {
 }
 
 func (b bound) statement(value any, keyword, unit string) *statement {
-	verb := "be"
-	if unit != "" {
-		verb = "have"
-	}
 	return &statement{
 		code: b.code, params: map[string]any{b.code: value},
-		detail: fmt.Sprintf("must %s %s %v%s", verb, b.words, value, unit),
+		detail: fmt.Sprintf("must be %s %v%s", b.words, value, unit),
 		states: Schema{State(keyword, value)},
 	}
 }
@@ -191,7 +187,7 @@ func (b bound) size(n *node, u use) (op, error) {
 	}
 	says.states = Schema{State(keyword, int64(limit))}
 	if n.kind == kindBytes { // the keyword would count base64 characters
-		says.states, says.partial, says.text = nil, true, strings.TrimPrefix(says.detail, "must have ")
+		says.states, says.partial, says.text = nil, true, strings.TrimPrefix(says.detail, "must be ")
 	}
 	return op{test: n.sizeTest(b.lower), n: limit, says: says}, nil
 }

@@ -14,6 +14,7 @@ type walker struct {
 	ctx    context.Context
 	path   []step
 	fields []FieldError
+	wrongs int
 	failed error
 }
 
@@ -25,6 +26,7 @@ func (w *walker) err() error {
 }
 
 func (w *walker) add(f FieldError) {
+	w.wrongs++
 	if len(w.fields) < MaxFieldErrors {
 		d := decoder{path: w.path}
 		f.In, f.Pointer = string(Body), d.pointer()+f.Pointer
@@ -57,7 +59,7 @@ func (w *walker) check(n *node, p unsafe.Pointer) {
 		w.object(n.obj, p)
 	case kindList, kindArray:
 		base, count := n.elements(p)
-		if count == 0 && nilable(n.typ) && n.at(p).IsNil() && n.hasNull {
+		if count == 0 && nilable(n.typ) && n.at(p).IsNil() && w.isNil(n) {
 			return
 		}
 		for i := range count {
@@ -66,15 +68,28 @@ func (w *walker) check(n *node, p unsafe.Pointer) {
 			w.path = w.path[:len(w.path)-1]
 		}
 	case kindMap:
-		if n.at(p).IsNil() && n.hasNull {
+		if n.at(p).IsNil() && w.isNil(n) {
 			return
 		}
 		w.mapping(n, p)
 	case kindUnion:
 		w.union(n, p)
 		return
+	case kindAny:
+		if n.required && n.at(p).IsZero() {
+			w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+		}
+		return
 	}
 	w.rules(n, p)
+}
+
+// isNil judges a nil list or map; it returns false when its rules shall say more.
+func (w *walker) isNil(n *node) bool {
+	if n.required {
+		w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+	}
+	return n.required || n.hasNull
 }
 
 func (w *walker) missing(n *node) {
@@ -94,6 +109,9 @@ func (w *walker) rules(n *node, p unsafe.Pointer) {
 	for i := range n.ops {
 		if !n.ops[i].holds(n, p, text) {
 			w.add(n.ops[i].says.item("", ""))
+			if n.ops[i].says.code == CodeRequired {
+				break
+			}
 		}
 	}
 }
@@ -109,7 +127,7 @@ func (w *walker) mapping(n *node, p unsafe.Pointer) {
 }
 
 func (w *walker) object(o *object, p unsafe.Pointer) {
-	before := len(w.fields)
+	before := w.wrongs
 	given := newPresence(len(o.fields))
 	for i := range o.fields {
 		f := &o.fields[i]
@@ -131,10 +149,10 @@ func (w *walker) object(o *object, p unsafe.Pointer) {
 			w.path = w.path[:len(w.path)-1]
 		}
 	}
-	if !o.hook || len(w.fields) > before {
+	if w.wrongs > before {
 		return
 	}
-	if err := callValidate(w.ctx, o.typ, p); err != nil {
+	if err := o.validate(w.ctx, p); err != nil {
 		items := Invalids(err)
 		if len(items) == 0 && w.failed == nil {
 			w.failed = err

@@ -114,7 +114,14 @@ func (t term) holds(o *object, p unsafe.Pointer, given *presence) bool {
 		return false
 	}
 	n, at := f.node.reach(at)
-	return at != nil && t.equal.holds(n, at, "")
+	if at == nil {
+		return false
+	}
+	text := ""
+	if n.kind == kindText {
+		text = n.plainText(at)
+	}
+	return t.equal.holds(n, at, text)
 }
 
 // reach goes through pointers and Opt to the value; nil where there is none.
@@ -143,7 +150,7 @@ func (t term) schema(o *object) Schema {
 		return o.givenSchema(t.field)
 	}
 	return Schema{
-		State("properties", Properties{{name, Schema{State("const", t.value)}}}),
+		State("properties", Properties{{Name: name, Schema: Schema{State("const", t.value)}}}),
 		State("required", []string{name}),
 	}
 }
@@ -153,7 +160,7 @@ func (o *object) givenSchema(field int) Schema {
 	f := &o.fields[field]
 	s := Schema{State("required", []string{f.name})}
 	if f.node.hasNull {
-		s = append(s, State("properties", Properties{{f.name, Schema{State("not", Schema{State("type", "null")})}}}))
+		s = append(s, State("properties", Properties{{Name: f.name, Schema: Schema{State("not", Schema{State("type", "null")})}}}))
 	}
 	return s
 }
@@ -249,7 +256,7 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 		}
 		then = Schema{State("not", o.givenSchema(me))}
 	}
-	says.states = Schema{State("allOf", []Schema{{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}})}
+	says.states = Schema{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}
 	return crossRule{me, test, says}, true
 }
 
@@ -291,7 +298,7 @@ func (o *object) requiredSchema(field int) Schema {
 	f := &o.fields[field]
 	s := o.givenSchema(field)
 	if f.node.kind == kindString {
-		s = append(s, State("properties", Properties{{f.name, Schema{State("minLength", int64(1))}}}))
+		s = append(s, State("properties", Properties{{Name: f.name, Schema: Schema{State("minLength", int64(1))}}}))
 	}
 	return s
 }

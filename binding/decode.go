@@ -26,6 +26,7 @@ type decoder struct {
 	text   string // a copy of the data that strings share, or ""
 	path   []step // of the value being read, in the explain pass
 	errs   Error
+	wrongs int // problems found, those beyond the end of the list too
 	syntax *jsonscan.Error
 	failed error // of a Validate method, when it is not about the value
 }
@@ -128,7 +129,7 @@ func syntaxDetail(reason string) string {
 // decode reads one whole text.
 func (d *decoder) decode(n *node, data []byte, p unsafe.Pointer) bool {
 	d.Reset(data)
-	d.path, d.syntax, d.errs = d.path[:0], nil, Error{}
+	d.path, d.syntax, d.errs, d.wrongs = d.path[:0], nil, Error{}, 0
 	if len(data) <= sharedText && !d.explain {
 		d.text = string(data)
 	} else {
@@ -225,6 +226,9 @@ func (d *decoder) rules(n *node, p unsafe.Pointer, text string) bool {
 			return false
 		}
 		d.add(n.ops[i].says.item(string(d.in), d.pointer()))
+		if n.ops[i].says.code == CodeRequired {
+			break // of a value that is not there nothing more is said
+		}
 	}
 	return true
 }
@@ -239,6 +243,7 @@ func (d *decoder) problem(code, detail string) bool {
 }
 
 func (d *decoder) add(f FieldError) {
+	d.wrongs++
 	if len(d.errs.Fields) < MaxFieldErrors {
 		d.errs.Fields = append(d.errs.Fields, f)
 	}

@@ -60,9 +60,13 @@ func (d *decoder) array(n *node, p unsafe.Pointer, k byte) outcome {
 	if i == want || d.Failed() {
 		return d.end()
 	}
-	if !d.problem("len", "must have exactly "+strconv.Itoa(want)+" items") {
+	if !d.explain {
 		return stop
 	}
+	d.add(FieldError{
+		In: string(d.in), Pointer: d.pointer(), Code: "len",
+		Detail: "must have exactly " + strconv.Itoa(want) + " items", Params: map[string]any{"len": want},
+	})
 	return wrong
 }
 
@@ -96,9 +100,17 @@ func (d *decoder) entry(n *node, m reflect.Value) bool {
 		return false
 	}
 	d.pop()
-	if key.IsValid() {
-		m.SetMapIndex(key, elem.Elem())
+	if !key.IsValid() {
+		return true
 	}
+	if n.key.kind != kindString && m.MapIndex(key).IsValid() { // as 0 and -0 are one integer
+		d.push(shortName(name))
+		if !d.problem(CodeMultiple, "must be given once") {
+			return false
+		}
+		d.pop()
+	}
+	m.SetMapIndex(key, elem.Elem())
 	return true
 }
 

@@ -68,7 +68,7 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 	if k != '{' {
 		return d.problem(CodeType, "must be an object") && d.Skip()
 	}
-	before := len(d.errs.Fields)
+	before, wrongs := len(d.errs.Fields), d.wrongs
 	var marks []mark
 	here, given := newPresence(len(o.fields)), newPresence(len(o.fields))
 	names := d.Names()
@@ -108,7 +108,7 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 		return false
 	}
 	d.sort(before, marks)
-	return d.hook(o, p, before)
+	return d.hook(o, p, wrongs)
 }
 
 // mark says that the problems from an index on are about a field.
@@ -188,18 +188,29 @@ func (d *decoder) unknownProblem(o *object, name string) {
 // fields.
 func (d *decoder) absent(o *object, p unsafe.Pointer, here, given *presence, marks *[]mark) bool {
 	for _, i := range o.fill {
-		if !here.has(i) {
-			f := &o.fields[i]
+		if f := &o.fields[i]; !here.has(i) && f.reached(p) {
 			f.def.apply(f.node, f.address(p, true))
 		}
 	}
 	for _, i := range o.must {
-		if here.has(i) || o.fields[i].readOnly {
+		if here.has(i) || o.fields[i].readOnly || !o.fields[i].reached(p) {
 			continue
 		}
 		*marks = d.mark(*marks, i, 0)
 		d.push(o.fields[i].name, -1)
 		if !d.problem(CodeRequired, "is required") {
+			return false
+		}
+		d.pop()
+	}
+	for _, i := range o.zero {
+		f := &o.fields[i]
+		if here.has(i) || f.required || f.readOnly {
+			continue
+		}
+		*marks = d.mark(*marks, i, 0)
+		d.push(f.name, -1)
+		if !d.zeroHooks(f.node.obj, f.address(p, true)) {
 			return false
 		}
 		d.pop()
@@ -221,11 +232,11 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here, given *presence, mar
 }
 
 // hook runs the type's own Validate when nothing inside the value failed.
-func (d *decoder) hook(o *object, p unsafe.Pointer, before int) bool {
-	if !o.hook || len(d.errs.Fields) > before || d.ctx == nil {
+func (d *decoder) hook(o *object, p unsafe.Pointer, wrongs int) bool {
+	if !o.hook && len(o.inner) == 0 || d.wrongs > wrongs || d.ctx == nil {
 		return true
 	}
-	err := callValidate(d.ctx, o.typ, p)
+	err := o.validate(d.ctx, p)
 	if err == nil {
 		return true
 	}
@@ -242,4 +253,18 @@ func (d *decoder) hook(o *object, p unsafe.Pointer, before int) bool {
 		d.add(item)
 	}
 	return true
+}
+
+// zeroHooks runs the Validate methods of a struct that is absent, and so zero.
+func (d *decoder) zeroHooks(o *object, p unsafe.Pointer) bool {
+	wrongs := d.wrongs
+	for _, i := range o.zero {
+		f := &o.fields[i]
+		d.push(f.name, -1)
+		if !d.zeroHooks(f.node.obj, f.address(p, true)) {
+			return false
+		}
+		d.pop()
+	}
+	return d.hook(o, p, wrongs)
 }

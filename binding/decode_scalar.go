@@ -40,6 +40,12 @@ func (d *decoder) numberValue(n *node, p unsafe.Pointer, k byte) outcome {
 	if !n.number(p, raw) {
 		return d.wrongType(n)
 	}
+	if n.wide != nil && n.passes(p) { // else the rounded value says what is wrong
+		sent, _ := jsonscan.ParseFloat(raw, 64)
+		if !d.rules(n.wide, unsafe.Pointer(&sent), "") {
+			return stop
+		}
+	}
 	return read
 }
 
@@ -176,9 +182,12 @@ func (d *decoder) foreign(n *node, p unsafe.Pointer) outcome {
 	if !ok {
 		return stop
 	}
-	if n.typ == rawType {
+	switch {
+	case n.typ == rawType:
 		*(*json.RawMessage)(p) = bytes.Clone(raw)
 		return read
+	case n.typ == numberType && raw[0] == '"': // encoding/json takes a number in quotes, too
+		return d.wrongType(n)
 	}
 	if err := json.Unmarshal(raw, reflect.NewAt(n.typ, p).Interface()); err != nil {
 		return d.wrongType(n)

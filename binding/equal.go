@@ -108,9 +108,6 @@ func oneOf(n *node, u use) (op, error) {
 		}
 		values[i] = v
 		says.alts = append(says.alts, o)
-		if f, isFloat := v.(float64); isFloat {
-			says.numbers = append(says.numbers, f)
-		}
 	}
 	test := map[kind]test{kindInt: testOneOfInt, kindDuration: testOneOfInt, kindUint: testOneOfUint, kindFloat: testOneOfFloat}[n.kind]
 	if test == 0 {

@@ -31,7 +31,7 @@ func opaqueNodes(where string, n *node, met map[*node]bool, found *[]string) {
 		return
 	}
 	met[n] = true
-	if n.opaque || n.obj != nil && n.obj.hook {
+	if n.opaque || n.obj != nil && (n.obj.hook || len(n.obj.inner) > 0) {
 		*found = append(*found, where+" "+n.typ.String())
 	}
 	opaqueNodes(where+"/*", n.elem, met, found)
@@ -58,6 +58,7 @@ type Field struct {
 	Example    any // nil when there is none
 	MediaTypes []string
 	Foreign    bool // of an output body: the framework writes it
+	Raw        bool // of an input body: streamed, so nothing of it is judged
 	Schema     Schema
 }
 
@@ -98,10 +99,10 @@ func (q *param) schema() Schema {
 	s := n.stated(Input)
 	switch {
 	case n.kind == kindDuration:
-		s = Schema{State("type", "string"), State("description", "a duration such as 1m30s")}
+		s = n.asText("a duration such as 1m30s")
 	case n.kind == kindTime && q.in == Header:
-		s = Schema{State("type", "string"), State("description", "an HTTP date (RFC 9110 §5.6.7)")}
-	case q.in == Path && (n.kind == kindString):
+		s = n.asText("an HTTP date (RFC 9110 §5.6.7)")
+	case q.in == Path && n.kind == kindString && !q.rest:
 		if _, has := s.Get("minLength"); !has {
 			s = append(s, State("minLength", int64(1)))
 		}
@@ -115,9 +116,19 @@ func (q *param) schema() Schema {
 	return s
 }
 
+// asText states a value whose text in a parameter is not its JSON spelling. Its
+// rules, which speak about the value, are annotations there.
+func (n *node) asText(form string) Schema {
+	s := Schema{State("type", "string"), State("description", form)}
+	if len(n.ops) > 0 {
+		s = append(s, n.notes()...)
+	}
+	return s
+}
+
 func (p *Plan) bodyField() Field {
 	b := p.body
-	f := Field{In: Body, Type: b.typ, Required: b.required, MediaTypes: b.mediaTypes, Foreign: b.kind == bodyForeign, Doc: b.text.doc, Example: b.text.example}
+	f := Field{In: Body, Type: b.typ, Required: b.required, MediaTypes: b.mediaTypes, Foreign: b.kind == bodyForeign, Raw: b.kind == bodyReader, Doc: b.text.doc, Example: b.text.example}
 	if b.node == nil {
 		return f
 	}

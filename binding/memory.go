@@ -113,6 +113,16 @@ func (n *node) alloc(p unsafe.Pointer) unsafe.Pointer {
 	return v
 }
 
+// enter returns the address of what a pointer or an Opt at p holds, having made it
+// hold something.
+func (n *node) enter(p unsafe.Pointer) unsafe.Pointer {
+	if n.kind == kindPointer {
+		return n.alloc(p)
+	}
+	*(*bool)(unsafe.Add(p, n.setOffset)) = true
+	return p
+}
+
 // addressable copies a value, such as a map entry, to where it can be checked
 // or encoded by address.
 func addressable(v reflect.Value) unsafe.Pointer {

@@ -60,6 +60,10 @@ type node struct {
 	// Offsets inside an Opt[T].
 	setOffset, nullOffset uintptr
 
+	// wide judges a float32 as it was sent, before it was rounded: a bound such as
+	// 0.1 has no float32 that is equal to it.
+	wide *node
+
 	recursive bool // the type contains itself without a struct in between
 
 	enum   *enum
@@ -364,6 +368,10 @@ func (n *node) zeroPasses() bool {
 		return true
 	case kindStruct:
 		return n.obj.zeroPasses()
+	case kindArray:
+		if n.typ.Len() > 0 && !n.elem.zeroPasses() {
+			return false
+		}
 	}
 	if n.skipZero || len(n.ops) == 0 {
 		return true

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 	"unsafe"
 )
 
@@ -18,6 +19,8 @@ type object struct {
 	fill   []int          // fields with a default
 	cross  []crossRule    // rules between fields, in order of declaration
 	hook   bool           // the type has a Validate method
+	zero   []int          // fields whose absence leaves a zero value with a Validate method of its own
+	inner  []hookAt       // Validate methods of embedded structs that Go does not promote
 	hooked bool           // it, or a value inside, has a method of the user's on a pointer
 
 	pending  []condition // rules between fields, until all fields are known
@@ -73,11 +76,27 @@ func (f *field) address(p unsafe.Pointer, fill bool) unsafe.Pointer {
 	return unsafe.Add(p, f.offset)
 }
 
+// reached reports whether the struct that holds the field is there: always,
+// unless it is embedded by a pointer that no member has filled. A nil pointer has
+// nothing to satisfy.
+func (f *field) reached(p unsafe.Pointer) bool {
+	return len(f.hops) == 0 || f.address(p, false) != nil
+}
+
 // zeroPasses reports whether a value with no member set satisfies the fields'
-// rules: exactly when none of them is required.
+// rules: when none of them is required and no rule between them asks for one.
+// Defaults do not count, since nothing fills them in a struct that is not there.
 func (o *object) zeroPasses() bool {
 	for i := range o.fields {
-		if o.fields[i].required {
+		f := &o.fields[i]
+		if len(f.hops) == 0 && (f.required || f.def != nil && !f.node.zeroPasses()) {
+			return false
+		}
+	}
+	zero := reflect.New(o.typ).UnsafePointer()
+	given := newPresence(len(o.fields))
+	for i := range o.cross {
+		if _, ok := o.cross[i].holds(o, zero, &given); !ok {
 			return false
 		}
 	}
@@ -91,8 +110,8 @@ func (c compiler) object(t reflect.Type) *object {
 	}
 	o := &object{typ: t, byName: map[string]int{}}
 	c.set.objects[t] = o
-	o.hook = hasValidate(t)
-	o.hooked = o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
+	o.hook, o.inner = hasValidate(t), embeddedHooks(t)
+	o.hooked = len(o.inner) > 0 || o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
 	o.refuseEmbeddedHook()
 	all := allRequired(t, &o.problems)
 	for _, m := range members(t) {
@@ -111,8 +130,57 @@ func (c compiler) object(t reflect.Type) *object {
 		if f.def != nil {
 			o.fill = append(o.fill, i)
 		}
+		if f.node.kind == kindStruct && len(f.hops) == 0 && f.node.obj.hasHook() {
+			o.zero = append(o.zero, i)
+		}
 	}
 	return o
+}
+
+// hasHook reports whether checking a zero value of the struct means to call a
+// Validate method.
+func (o *object) hasHook() bool { return o.hook || len(o.inner) > 0 || len(o.zero) > 0 }
+
+// hookAt is a part of a struct with a Validate method.
+type hookAt struct {
+	typ    reflect.Type
+	offset uintptr
+}
+
+// embeddedHooks lists the embedded structs of t whose Validate Go does not promote:
+// because two of them have one. An own method of t stands for theirs.
+func embeddedHooks(t reflect.Type) []hookAt {
+	if hasValidate(t) {
+		return nil
+	}
+	var found []hookAt
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.Anonymous || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if hasValidate(f.Type) {
+			found = append(found, hookAt{f.Type, f.Offset})
+			continue
+		}
+		for _, h := range embeddedHooks(f.Type) {
+			found = append(found, hookAt{h.typ, f.Offset + h.offset})
+		}
+	}
+	return found
+}
+
+// validate calls the Validate methods of the struct at p, innermost first.
+func (o *object) validate(ctx context.Context, p unsafe.Pointer) error {
+	for _, h := range o.inner {
+		if err := callValidate(ctx, h.typ, unsafe.Add(p, h.offset)); err != nil {
+			return err
+		}
+	}
+	if !o.hook {
+		return nil
+	}
+	return callValidate(ctx, o.typ, p)
 }
 
 // refuseEmbeddedHook reports an embedded type whose promoted methods would
@@ -292,6 +360,9 @@ func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order [
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
+		if !validName(name) {
+			name = ""
+		}
 		if embedded && name == "" {
 			if f.Type.Kind() == reflect.Pointer {
 				collectMembers(inner, 0, append(slices.Clone(hops), hop{base + f.Offset, inner}), depth+1, here, open, out)
@@ -319,6 +390,16 @@ func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order [
 		}
 		*out = append(*out, m)
 	}
+}
+
+// validName reports whether encoding/json takes a name in a tag; others it ignores.
+func validName(name string) bool {
+	for _, r := range name {
+		if !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return true
 }
 
 type (

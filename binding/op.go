@@ -32,7 +32,6 @@ type statement struct {
 
 	// Operands that do not fit a word.
 	list    []string
-	numbers []float64
 	accepts func(string) bool
 	check   func(unsafe.Pointer) bool
 	pattern *regexp.Regexp
@@ -98,13 +97,13 @@ func (o *op) holds(n *node, p unsafe.Pointer, text string) bool {
 	case testMaxUint:
 		return loadUint(p, n.bits) <= o.n
 	case testMinFloat:
-		return loadFloat(p, n.bits) >= math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) >= n.operand(o)
 	case testMaxFloat:
-		return loadFloat(p, n.bits) <= math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) <= n.operand(o)
 	case testAboveFloat:
-		return loadFloat(p, n.bits) > math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) > n.operand(o)
 	case testBelowFloat:
-		return loadFloat(p, n.bits) < math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) < n.operand(o)
 	case testMinRunes:
 		return atLeastRunes(n.textAt(p, text), int(o.n))
 	case testMaxRunes:
@@ -133,9 +132,9 @@ func (o *op) holdsRare(n *node, p unsafe.Pointer, text string) bool {
 	case testNeUint:
 		return loadUint(p, n.bits) != o.n
 	case testEqFloat:
-		return loadFloat(p, n.bits) == math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) == n.operand(o)
 	case testNeFloat:
-		return loadFloat(p, n.bits) != math.Float64frombits(o.n)
+		return loadFloat(p, n.bits) != n.operand(o)
 	case testEqText:
 		return n.textAt(p, text) == o.says.list[0]
 	case testNeText:
@@ -178,11 +177,21 @@ func (o *op) holdsNumberList(n *node, p unsafe.Pointer) bool {
 		v := loadUint(p, n.bits)
 		found = slices.ContainsFunc(o.says.alts, func(alt op) bool { return alt.n == v })
 	case testOneOfFloat, testNoneOfFloat:
-		found = slices.Contains(o.says.numbers, loadFloat(p, n.bits))
+		v := loadFloat(p, n.bits)
+		found = slices.ContainsFunc(o.says.alts, func(alt op) bool { return n.operand(&alt) == v })
 	default:
 		panic(fmt.Sprintf("binding: no test %d", o.test)) // unreachable: every op is compiled from the table
 	}
 	return found == (o.test == testOneOfInt || o.test == testOneOfUint || o.test == testOneOfFloat)
+}
+
+// operand is the number that o compares with, rounded as the value was.
+func (n *node) operand(o *op) float64 {
+	v := math.Float64frombits(o.n)
+	if n.bits == 32 {
+		return float64(float32(v))
+	}
+	return v
 }
 
 // textAt returns the text that a rule about text judges.

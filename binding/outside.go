@@ -20,10 +20,28 @@ func RequestWith[T any](s *Set, r *http.Request) (T, error) {
 	return v, err
 }
 
+// planKey is what a plan made for [Request] depends on.
+type planKey struct {
+	typ      reflect.Type
+	body     bool // the type itself may be the body
+	bodiless bool // GET, HEAD
+}
+
+type planned struct {
+	plan     *Plan
+	problems Problems
+}
+
 // request binds r into the value that target points to.
 func (s *Set) request(r *http.Request, target reflect.Value) error {
 	t := target.Type().Elem()
-	plan, problems := s.Input(t, Config{Method: r.Method})
+	key := planKey{t, Config{Method: r.Method}.mayHaveBody(), r.Method == http.MethodGet || r.Method == http.MethodHead}
+	cached, ok := s.plans.Load(key)
+	if !ok {
+		plan, problems := s.Input(t, Config{Method: r.Method})
+		cached, _ = s.plans.LoadOrStore(key, planned{plan, problems})
+	}
+	plan, problems := cached.(planned).plan, cached.(planned).problems
 	if len(problems) > 0 {
 		return problems
 	}

@@ -21,6 +21,7 @@ type param struct {
 	csv      bool
 	deep     bool
 	hidden   bool
+	rest     bool // {name...}: may be empty
 	text     annotationTexts
 	cookie   reflect.Type // of an output cookie that is a struct of the framework
 }
@@ -70,6 +71,7 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 	p.text.deprecated = p.text.deprecated || tag.has("deprecated")
 	p.def = b.paramDefault(&p, f, at)
 	p.required = b.input && (p.in == Path || p.node.required || p.def == nil && !p.node.zeroPasses())
+	p.rest = p.in == Path && p.name == b.config.Rest
 	b.claim(&p, at)
 	b.plan.params = append(b.plan.params, p)
 }
@@ -95,7 +97,11 @@ func (b *planner) paramDefault(p *param, f reflect.StructField, at site) *defaul
 		}
 		f.Tag = reflect.StructTag(fmt.Sprintf("default:%q", text))
 	}
-	return b.defaultOf(p.node, f, at)
+	def := b.defaultOf(p.node, f, at)
+	if def != nil && p.value().kind == kindDuration {
+		def.value = text // as on the wire
+	}
+	return def
 }
 
 // claim refuses a second field with the same source and name.

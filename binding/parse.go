@@ -6,6 +6,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/wend-go/wend/internal/format"
 	"github.com/wend-go/wend/internal/jsonscan"
 )
 
@@ -53,30 +54,14 @@ func (n *node) parse(p unsafe.Pointer, text string, from Source) bool {
 // parseTime reads RFC 3339 as JSON Schema's date-time means it: "t" and "z" in
 // either case, no leap second.
 func parseTime(text string) (time.Time, bool) {
-	if len(text) < len("2006-01-02T15:04:05Z") || len(text) > 64 || strings.ContainsRune(text, ',') {
+	if !format.DateTime(text) {
 		return time.Time{}, false
 	}
 	if text[10] == 't' || text[len(text)-1] == 'z' {
 		text = strings.ToUpper(text)
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil || !strictTime(text) {
-		return time.Time{}, false
-	}
-	return t, true
-}
-
-// strictTime checks what time.Parse leaves open: two digits for the hour, and an
-// offset of at most 23:59.
-func strictTime(text string) bool {
-	if text[13] != ':' {
-		return false
-	}
-	if text[len(text)-1] == 'Z' {
-		return true
-	}
-	offset := text[len(text)-6:]
-	return offset[1:3] <= "23" && offset[4:] <= "59"
+	return t, err == nil
 }
 
 // parseHTTPDate reads the three forms of RFC 9110 §5.6.7.

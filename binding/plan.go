@@ -24,7 +24,7 @@ type Plan struct {
 	cookies []int
 
 	status  *statusPlan // outputs only
-	hook    bool        // the input struct has a Validate method
+	hooks   []hookAt    // Validate methods of groups, then of the input struct
 	lenient bool
 	strict  bool // refuse unknown query keys
 	hooked  bool
@@ -71,7 +71,9 @@ type statusPlan struct {
 // hooked reports whether any value of the type has a method of the user's on a
 // pointer that binding or encoding calls, so that its memory may not be reused.
 func (b *planner) hooked() bool {
-	if b.plan.hook && !b.plan.base.Implements(validateType) && !b.plan.base.Implements(validateCtxType) {
+	if slices.ContainsFunc(b.plan.hooks, func(h hookAt) bool {
+		return !h.typ.Implements(validateType) && !h.typ.Implements(validateCtxType)
+	}) {
 		return true
 	}
 	if b.plan.body != nil && hasPointerHook(b.plan.body.node, map[*node]bool{}) {

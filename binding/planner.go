@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Method string   // "" when it is not known yet
 	Names  []string // wildcards of the pattern; nil when it is not known yet
+	Rest   string   // the name of a {name...} among them, which may match nothing
 
 	AllowUnknownFields bool
 	RejectUnknownQuery bool
@@ -158,7 +159,7 @@ func (b *planner) inputType() {
 	}
 	if hasSources(p.base) {
 		b.fields(p.base, 0, "")
-		p.hook = hasValidate(p.base)
+		b.hooks(p.base, 0)
 		return
 	}
 	if hasJSON(p.base) {
@@ -259,6 +260,26 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 		case f.IsExported():
 			b.injected(f, base+f.Offset, at)
 		}
+	}
+}
+
+// hooks notes the Validate methods of the groups in t and of t, innermost first.
+// Embedded ones are promoted, unless two of them are in each other's way.
+func (b *planner) hooks(t reflect.Type, base uintptr) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := sourceOf(f, site{out: new(Problems)}); ok || f.Anonymous || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if !ownsForm(f.Type) && hasSources(f.Type) {
+			b.hooks(f.Type, base+f.Offset)
+		}
+	}
+	for _, h := range embeddedHooks(t) {
+		b.plan.hooks = append(b.plan.hooks, hookAt{h.typ, base + h.offset})
+	}
+	if hasValidate(t) {
+		b.plan.hooks = append(b.plan.hooks, hookAt{t, base})
 	}
 }
 

@@ -86,7 +86,7 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 	bounds := map[string]string{}
 	hasMin := false
 	for _, u := range rules.own {
-		if u.name == "min" || u.name == "gte" || u.name == "len" {
+		if u.name == "min" || u.name == "gte" || u.name == "gt" || u.name == "len" {
 			hasMin = true
 		}
 	}
@@ -113,6 +113,9 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 		n.ops = append(n.ops, n.enum.op)
 	}
 	c.checkRange(n, at)
+	if n.kind == kindFloat && n.bits == 32 && len(n.ops) > 0 {
+		n.wide = &node{typ: reflect.TypeFor[float64](), size: 8, kind: kindFloat, bits: 64, ops: n.ops}
+	}
 }
 
 // rule compiles one rule at n.

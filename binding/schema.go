@@ -1,9 +1,14 @@
 package binding
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // The second reader of the plan: what a node states in JSON Schema 2020-12.
@@ -11,35 +16,44 @@ import (
 // view returns the schema of n's value in the given view, null included where it
 // is accepted (Input) or written (Output).
 func (n *node) view(v View) Schema {
-	s := n.stated(v)
+	s := n.nonNull(v)
 	switch {
-	case v == Output && n.kind == kindPointer, v == Output && n.kind == kindOpt:
-		return orNull(n.elem.view(v))
-	case n.kind == kindPointer || n.kind == kindOpt:
-		s = n.elem.view(v)
-		if n.hasNull {
-			return orNull(s)
-		}
-		return s
-	case v != Output && n.hasNull && n.kind != kindAny:
+	case n.innermost().kind == kindAny && (n.hasNull || v == Output):
+		return nil
+	case v == Output && (n.kind == kindPointer || n.kind == kindOpt), v != Output && n.hasNull:
 		return orNull(s)
 	}
 	return s
 }
 
+// nonNull is the schema of n's value when it is not null: what pointers and Opt
+// lead to.
+func (n *node) nonNull(v View) Schema {
+	switch n.kind {
+	case kindPointer, kindOpt:
+		if n.elem.kind == kindPointer && v == Output {
+			return n.elem.view(v) // a pointer to nil is written as null
+		}
+		return n.elem.nonNull(v)
+	case kindAny:
+		return Schema{State("not", Schema{State("type", "null")})}
+	}
+	return n.stated(v)
+}
+
 // stated is the schema of a value of n that is not null.
 func (n *node) stated(v View) Schema {
 	if n.recursive {
-		return Schema{State("$ref", Ref{n.typ, v, n.listing})}
+		return Schema{State("$ref", Ref{Type: n.typ, View: v, def: n.listing})}
 	}
-	return n.withRules(n.form(v))
+	return n.withRules(n.form(v), v)
 }
 
 // listing is the definition of a list or map that contains itself.
-func (n *node) listing(v View) Schema { return n.withRules(n.form(v)) }
+func (n *node) listing(v View) Schema { return n.withRules(n.form(v), v) }
 
 // withRules adds what the rules state to the form of the type.
-func (n *node) withRules(s Schema) Schema {
+func (n *node) withRules(s Schema, v View) Schema {
 	var ruled Schema
 	var notes []map[string]any
 	var texts []string
@@ -50,18 +64,19 @@ func (n *node) withRules(s Schema) Schema {
 		says := n.ops[i].says
 		ruled = ruled.with(says.states...)
 		if says.partial {
-			note := map[string]any{"rule": says.code}
-			for k, v := range says.params {
-				note[k] = v
-			}
-			notes = append(notes, note)
+			notes = append(notes, says.note())
 			texts = append(texts, says.text)
 		}
 	}
-	if n.skipZero && len(ruled) > 0 && !nilable(n.typ) && !n.passes(reflect.New(n.typ)) {
-		zero := Schema{State("const", n.zeroJSON())}
-		s = s.with(State("anyOf", []Schema{zero, ruled}))
-	} else {
+	switch {
+	case n.skips() && n.enum != nil:
+		s = Schema{State("anyOf", []Schema{{State("const", n.zeroJSON())}, merge(s, ruled)})}
+	case n.skips():
+		s = s.with(State("anyOf", []Schema{{State("const", n.zeroJSON())}, ruled}))
+	case v == Output && n.skipZero && nilable(n.typ) && len(ruled) > 0 && !n.passes(reflect.New(n.typ).UnsafePointer()):
+		_, most := n.sizeKeywords() // nil is written as an empty list or map
+		s = s.with(State("anyOf", []Schema{{State(most, int64(0))}, ruled}))
+	default:
 		s = merge(s, ruled)
 	}
 	if len(notes) > 0 {
@@ -70,14 +85,29 @@ func (n *node) withRules(s Schema) Schema {
 	return s
 }
 
-// passes runs the rules of n on a value, zero or not.
-func (n *node) passes(v reflect.Value) bool {
+// passes runs the rules of n on the value at p.
+func (n *node) passes(p unsafe.Pointer) bool {
 	for i := range n.ops {
-		if !n.ops[i].holds(n, v.UnsafePointer(), "") {
+		if !n.ops[i].holds(n, p, "") {
 			return false
 		}
 	}
 	return true
+}
+
+// note is an entry of x-constraints.
+func (s *statement) note() map[string]any {
+	note := map[string]any{"rule": s.code}
+	for k, v := range s.params {
+		note[k] = v
+	}
+	return note
+}
+
+// skips reports whether omitempty changes what is accepted: where the zero value
+// breaks the rules that it would have to obey.
+func (n *node) skips() bool {
+	return n.skipZero && len(n.ops) > 0 && !nilable(n.typ) && !n.passes(reflect.New(n.typ).UnsafePointer())
 }
 
 func (n *node) zeroJSON() any {
@@ -110,7 +140,7 @@ func merge(form, rules Schema) Schema {
 // form is the schema of the type alone.
 func (n *node) form(v View) Schema {
 	if n.enum != nil && n.typ.Name() != "" {
-		return Schema{State("$ref", Ref{n.typ, v, func(View) Schema { return append(n.scalar(), n.enum.op.says.states...) }})}
+		return Schema{State("$ref", Ref{Type: n.typ, View: v, def: func(View) Schema { return append(n.scalar(), n.enum.op.says.states...) }})}
 	}
 	switch n.kind {
 	case kindList:
@@ -124,27 +154,82 @@ func (n *node) form(v View) Schema {
 		if n.typ.Name() == "" {
 			return n.obj.schema(v, "")
 		}
-		return Schema{State("$ref", Ref{n.typ, v, func(v View) Schema { return n.obj.schema(v, "") }})}
+		return Schema{State("$ref", Ref{Type: n.typ, View: v, def: func(v View) Schema { return n.obj.schema(v, "") }})}
 	case kindUnion:
-		return Schema{State("$ref", Ref{n.typ, v, n.un.schema})}
+		return Schema{State("$ref", Ref{Type: n.typ, View: v, def: n.un.schema})}
+	case kindCustom:
+		if n.typ.Kind() == reflect.Struct && n.typ.Name() != "" && n.statesObject() {
+			return Schema{State("$ref", Ref{Type: n.typ, View: v, def: func(View) Schema { return n.scalar() }})}
+		}
 	}
 	return n.scalar()
 }
 
+// statesObject reports whether a type with a JSON form of its own is an object, and
+// so a component like any other struct.
+func (n *node) statesObject() bool {
+	typ, _ := n.schema.Get("type")
+	raw, isRaw := typ.(json.RawMessage)
+	return typ == "object" || isRaw && string(raw) == `"object"`
+}
+
 func (n *node) mapForm(v View) Schema {
 	s := Schema{State("type", "object"), State("additionalProperties", n.elem.view(v))}
-	switch {
-	case n.key.kind == kindInt || n.key.kind == kindUint:
-		names := Schema{State("pattern", `^-?(0|[1-9][0-9]*)$`)}
-		if n.key.kind == kindUint {
-			names = Schema{State("pattern", `^(0|[1-9][0-9]*)$`)}
+	var names Schema
+	switch n.key.kind {
+	case kindInt, kindUint:
+		names = Schema{State("pattern", n.key.keyPattern())}
+		if len(n.key.ops) > 0 { // bounds of numbers, which no keyword states about names
+			names = append(names, n.key.notes()...)
 		}
+	case kindString:
+		names = n.key.stated(v)
+	default:
+		names = n.key.withRules(nil, v)
+	}
+	if len(n.key.ops) > 0 || n.key.kind != kindString {
 		s = append(s, State("propertyNames", names))
-	case len(n.key.ops) > 0:
-		keys := n.key.withRules(nil)
-		s = append(s, State("propertyNames", keys))
 	}
 	return s
+}
+
+// notes names the rules of n without stating them.
+func (n *node) notes() Schema {
+	notes := make([]map[string]any, len(n.ops))
+	for i := range n.ops {
+		notes[i] = n.ops[i].says.note()
+	}
+	return Schema{State("x-constraints", notes)}
+}
+
+// keyPattern matches the decimal integers that n's kind holds.
+func (n *node) keyPattern() string {
+	if n.kind == kindUint {
+		most := uint64(math.MaxUint64) >> (64 - n.bits)
+		return "^(-?0|" + upToPattern(most) + ")$"
+	}
+	most := uint64(math.MaxInt64) >> (64 - n.bits)
+	return fmt.Sprintf("^(-?(0|%s)|-%d)$", upToPattern(most), most+1)
+}
+
+// upToPattern matches the decimal integers from 1 to most.
+func upToPattern(most uint64) string {
+	digits := strconv.FormatUint(most, 10)
+	parts := []string{fmt.Sprintf("[1-9][0-9]{0,%d}", len(digits)-2)}
+	for i, d := range []byte(digits) {
+		low := byte('0')
+		if i == 0 {
+			low = '1'
+		}
+		rest := ""
+		if n := len(digits) - i - 1; n > 0 {
+			rest = fmt.Sprintf("[0-9]{%d}", n)
+		}
+		if d > low {
+			parts = append(parts, fmt.Sprintf("%s[%c-%c]%s", digits[:i], low, d-1, rest))
+		}
+	}
+	return strings.Join(append(parts, digits), "|")
 }
 
 // scalar is the form of a value without parts.
@@ -172,9 +257,6 @@ func (n *node) scalar() Schema {
 	case kindTime:
 		return Schema{State("type", "string"), State("format", "date-time")}
 	case kindAny:
-		if n.required {
-			return Schema{State("not", Schema{State("type", "null")})}
-		}
 		return nil
 	}
 	return append(Schema{}, n.schema...)
@@ -232,16 +314,16 @@ func (o *object) schema(v View, extra string, tag ...any) Schema {
 	var props Properties
 	var required []string
 	if extra != "" {
-		props = append(props, Property{extra, Schema{State("type", "string"), State("const", tag[0])}})
+		props = append(props, Property{Name: extra, Schema: Schema{State("type", "string"), State("const", tag[0])}})
 		required = append(required, extra)
 	}
 	for i := range o.fields {
 		f := &o.fields[i]
-		if v == Output && f.writeOnly || v != Output && f.readOnly || f.name == extra {
+		if f.hiddenIn(v) || f.name == extra {
 			continue
 		}
-		props = append(props, Property{f.name, f.schema(v)})
-		if v != Output && f.required || v == Output && f.always() {
+		props = append(props, Property{Name: f.name, Schema: f.schema(v)})
+		if v != Output && f.required && len(f.hops) == 0 || v == Output && f.always() {
 			required = append(required, f.name)
 		}
 	}
@@ -255,7 +337,43 @@ func (o *object) schema(v View, extra string, tag ...any) Schema {
 	if v != InputOpen {
 		s = append(s, State("additionalProperties", false))
 	}
+	if v != Output {
+		s = append(s, o.promotions()...)
+	}
 	return o.constraints(s, v)
+}
+
+// hiddenIn reports whether a view leaves the member out.
+func (f *field) hiddenIn(v View) bool { return v == Output && f.writeOnly || v != Output && f.readOnly }
+
+// promotions states what embedded pointers require: their members are required as
+// soon as one of them is there.
+func (o *object) promotions() Schema {
+	dependent := map[string][]string{}
+	for i := range o.fields {
+		f := &o.fields[i]
+		if len(f.hops) == 0 || f.readOnly {
+			continue
+		}
+		var names []string
+		for j := range o.fields {
+			if g := &o.fields[j]; j != i && g.required && !g.readOnly && f.fills(g) {
+				names = append(names, g.name)
+			}
+		}
+		if len(names) > 0 {
+			dependent[f.name] = names
+		}
+	}
+	if len(dependent) == 0 {
+		return nil
+	}
+	return Schema{State("dependentRequired", dependent)}
+}
+
+// fills reports whether storing f makes every pointer on the way to g not nil.
+func (f *field) fills(g *field) bool {
+	return len(g.hops) > 0 && len(g.hops) <= len(f.hops) && slices.Equal(g.hops, f.hops[:len(g.hops)])
 }
 
 // always reports whether every value of the struct has the member on the wire.
@@ -269,19 +387,17 @@ func (o *object) constraints(s Schema, v View) Schema {
 	for i := range o.cross {
 		says := o.cross[i].says
 		if v != Output {
-			for _, k := range says.states {
-				s = s.also(Schema{k})
+			if len(says.states) > 0 {
+				s = s.also(says.states)
 			}
 		}
 		if says.partial {
-			note := map[string]any{"rule": says.code, "field": o.fields[o.cross[i].field].name}
-			for k, p := range says.params {
-				note[k] = p
-			}
+			note := says.note()
+			note["field"] = o.fields[o.cross[i].field].name
 			notes = append(notes, note)
 		}
 	}
-	if o.hook {
+	if o.hook || len(o.inner) > 0 {
 		notes = append(notes, map[string]any{"rule": "custom"})
 	}
 	if len(notes) > 0 {
@@ -294,7 +410,7 @@ func (o *object) constraints(s Schema, v View) Schema {
 func (f *field) schema(v View) Schema {
 	s := f.node.view(v)
 	if v == Output && (f.omitEmpty || f.omitZero) && f.node.kind == kindPointer {
-		s = f.node.elem.view(v) // nil is left out, never null
+		s = f.node.nonNull(v) // nil is left out, never null
 	}
 	if f.node.kind == kindStruct || f.node.kind == kindPointer || f.node.kind == kindOpt {
 		s = append(Schema{}, s...)
@@ -347,7 +463,7 @@ func (u *union) schema(v View) Schema {
 	mapping := map[string]Ref{}
 	for i := range u.variants {
 		variant := &u.variants[i]
-		ref := Ref{variant.node.typ, v, func(v View) Schema {
+		ref := Ref{Type: variant.node.typ, Tag: variant.tag, View: v, def: func(v View) Schema {
 			return variant.node.obj.schema(v, u.member, variant.tag)
 		}}
 		refs = append(refs, Schema{State("$ref", ref)})

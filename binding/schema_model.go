@@ -79,6 +79,7 @@ const (
 // the document. Definition gives its schema.
 type Ref struct {
 	Type reflect.Type
+	Tag  string // of a union's variant; "" for the type as itself
 	View View
 	def  func(View) Schema
 }

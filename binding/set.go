@@ -24,6 +24,7 @@ type Set struct {
 	objects map[reflect.Type]*object // guarded by mu
 	open    map[reflect.Type]*node   // guarded by mu: named types being compiled
 	roots   sync.Map                 // reflect.Type → *root, of Decode and Validate
+	plans   sync.Map                 // planKey → planned, of Request
 }
 
 // SetOption is an argument of [NewSet]: the result of Rules, Types or Messages.
@@ -247,7 +248,9 @@ func (s *Set) Validate(v any) error {
 }
 
 // Decode reads one JSON text into *v as a request body is read: strictly, with
-// every rule. The error is an *[Error]; *v is then unspecified.
+// every rule. What *v held before is lost. The error is an *[Error], that of a
+// Validate method which is not about the value, or a [Problems] when T itself is
+// wrong; *v is then unspecified.
 func Decode[T any](data []byte, v *T) error { return DecodeWith(empty, data, v) }
 
 // DecodeWith is Decode with the rules of s.
@@ -263,5 +266,6 @@ func (s *Set) Decode(data []byte, v any) error {
 	if len(r.problems) > 0 {
 		return r.problems
 	}
+	target.Elem().SetZero() // Invariant: the result depends on data alone
 	return decodeBody(context.Background(), r.node, data, target.UnsafePointer(), false)
 }

@@ -1,0 +1,118 @@
+package binding
+
+import (
+	"reflect"
+	"strings"
+	"unsafe"
+)
+
+// deepParam finds the deepObject parameter of a key such as filter[status].
+func (b *binder) deepParam(key string) (*param, string) {
+	open := strings.IndexByte(key, '[')
+	if open <= 0 || key[len(key)-1] != ']' {
+		return nil, ""
+	}
+	for _, j := range b.plan.queries {
+		if p := &b.plan.params[j]; p.deep && p.name == key[:open] {
+			return p, key[open+1 : len(key)-1]
+		}
+	}
+	return nil, ""
+}
+
+// deepObject reads the members of one deepObject.
+func (b *binder) deepObject(p *param, members [][2]string) {
+	if len(members) == 0 {
+		b.missing(p)
+		return
+	}
+	n, at := b.target(p)
+	if n.kind == kindMap {
+		b.deepMap(p, n, at, members)
+		return
+	}
+	o := n.obj
+	seen := newPresence(len(o.fields))
+	for _, m := range members {
+		i := o.find([]byte(m[0]), 0)
+		pointer := "/" + escapePointer(m[0])
+		switch {
+		case i < 0 && len(m[0]) > 64:
+			b.add(p, "", CodeUnknown, "has a member that is not a known field")
+		case i < 0:
+			b.add(p, pointer, CodeUnknown, "is not a known field")
+		case !seen.add(i):
+			b.add(p, pointer, CodeMultiple, "must be given once")
+		default:
+			b.deepMember(p, &o.fields[i], o.fields[i].address(at, true), pointer, m[1])
+		}
+	}
+	b.deepAbsent(p, o, at, &seen)
+}
+
+// deepAbsent does for a deepObject what its struct would do with members that are
+// not there, then judges it as a whole.
+func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presence) {
+	before := b.count()
+	for i := range o.fields {
+		f := &o.fields[i]
+		switch {
+		case seen.has(i) || !f.reached(at):
+		case f.def != nil:
+			f.def.apply(f.node, f.address(at, true))
+		case f.required:
+			b.add(p, "/"+escapePointer(f.name), CodeRequired, "is required")
+		}
+	}
+	for i := range o.cross {
+		if f, ok := o.cross[i].holds(o, at, seen); !ok {
+			b.problems().add(o.cross[i].says.item(string(p.in), "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name)))
+		}
+	}
+	if b.count() > before {
+		return
+	}
+	err := o.validate(b.context(), at)
+	items := Invalids(err)
+	if err != nil && len(items) == 0 {
+		b.failed = err
+	}
+	for _, item := range items {
+		b.add(p, item.Pointer, item.Code, item.Detail)
+	}
+}
+
+func (b *binder) deepMember(p *param, f *field, at unsafe.Pointer, pointer, text string) {
+	member := *p
+	member.node = f.node
+	inner := binder{plan: b.plan, in: b.in, dst: unsafe.Add(at, -int(p.offset))}
+	n, slot := inner.target(&member)
+	if !n.parse(slot, text, p.in) {
+		code, detail := n.typeError()
+		b.add(p, pointer, code, detail)
+		return
+	}
+	b.rules(p, n, slot, pointer, text)
+}
+
+func (b *binder) deepMap(p *param, n *node, at unsafe.Pointer, members [][2]string) {
+	m := reflect.MakeMap(n.typ)
+	n.at(at).Set(m)
+	for _, member := range members {
+		pointer := "/" + escapePointer(member[0])
+		key, elem := reflect.New(n.key.typ), reflect.New(n.elem.typ)
+		switch {
+		case !n.key.parse(key.UnsafePointer(), member[0], p.in):
+			b.add(p, pointer, CodeType, "must be "+n.key.article())
+		case m.MapIndex(key.Elem()).IsValid():
+			b.add(p, pointer, CodeMultiple, "must be given once")
+		case !n.elem.parse(elem.UnsafePointer(), member[1], p.in):
+			b.add(p, pointer, CodeType, "must be "+n.elem.article())
+		default:
+			b.rules(p, n.key, key.UnsafePointer(), pointer, member[0])
+			b.rules(p, n.elem, elem.UnsafePointer(), pointer, member[1])
+			m.SetMapIndex(key.Elem(), elem.Elem())
+		}
+	}
+	b.rules(p, n, at, "", "")
+}

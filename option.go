@@ -49,7 +49,8 @@ type settings struct {
 	tags       []string
 	errors     []*Error
 	mapError   []func(error) *Error
-	format     *format
+	format     *format // as the application gave it
+	fallback   *format // of a router without one
 
 	maxBody     *int64
 	bodyTimeout *time.Duration
@@ -237,6 +238,7 @@ type format struct {
 	typ       reflect.Type
 	mediaType string
 	make      func(r *http.Request, e *Error) any
+	plan      *binding.Plan // of typ
 }
 
 // OnError formats every error of the scope: those of handlers, of binding, of
@@ -249,7 +251,10 @@ func OnError[B any](f func(r *http.Request, e *Error) B, mediaType ...string) Op
 		if f == nil || len(mediaType) > 1 {
 			return fmt.Errorf("takes one function and at most one media type")
 		}
-		s.format = &format{reflect.TypeFor[B](), "application/json", func(r *http.Request, e *Error) any { return f(r, e) }}
+		s.format = &format{
+			typ: reflect.TypeFor[B](), mediaType: "application/json",
+			make: func(r *http.Request, e *Error) any { return f(r, e) },
+		}
 		if len(mediaType) == 1 {
 			s.format.mediaType = mediaType[0]
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"strconv"
 
@@ -36,11 +37,23 @@ func (rt *Route) Reject(w http.ResponseWriter, r *http.Request, rejection proble
 	rt.fail(w, r, &Error{Status: rejection.Status, Code: rejection.Code, Detail: rejection.Detail, Header: rejection.Header})
 }
 
+// errorFormat is the innermost format that the application gave, or else the
+// router's own.
 func (s *settings) errorFormat() *format {
 	if at := s.find(func(s *settings) bool { return s.format != nil }); at != nil {
 		return at.format
 	}
-	return nil
+	if at := s.find(func(s *settings) bool { return s.fallback != nil }); at != nil {
+		return at.fallback
+	}
+	return &format{mediaType: problemMedia}
+}
+
+// problemFormat is the default format: problem details.
+func (c *core) problemFormat() *format {
+	f := &format{typ: reflect.TypeFor[Problem](), mediaType: problemMedia}
+	f.plan, _ = c.set.Output(f.typ, binding.Config{}) // Invariant: Problem has no mistakes, as a test of it shows
+	return f
 }
 
 // fail answers with an error. Nothing has been written yet.
@@ -80,7 +93,7 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 // errorBody renders an error in the route's format.
 func (rt *Route) errorBody(w http.ResponseWriter, r *http.Request, e *Error) (body []byte, mediaType string, err error) {
 	f := rt.opts.errorFormat()
-	if f == nil {
+	if f.make == nil {
 		body, err = problemOf(w, e).append(nil)
 		return body, problemMedia, err
 	}

@@ -90,8 +90,8 @@ type Operation struct {
 	In, Out     *binding.Plan // nil for a plain http.Handler
 	Statuses    []int         // of success
 	Errors      []*Error      // declared, innermost scope first
-	ErrorType   reflect.Type  // what OnError writes
-	ErrorMedia  string
+	ErrorBody   *binding.Plan // of what OnError writes
+	ErrorMedia  string        // its media type
 	Summary     string
 	Description string
 	ID          string // given with OperationID, or ""
@@ -111,11 +111,9 @@ func (rt *Route) Operation() Operation {
 		Hidden:     s.any(func(s *settings) bool { return s.hidden }),
 		Deprecated: s.any(func(s *settings) bool { return s.deprecated }),
 		Examples:   slices.Clone(s.examples),
-		ErrorType:  reflect.TypeFor[Problem](), ErrorMedia: problemMedia,
 	}
-	if f := s.errorFormat(); f != nil {
-		op.ErrorType, op.ErrorMedia = f.typ, f.mediaType
-	}
+	f := s.errorFormat()
+	op.ErrorBody, op.ErrorMedia = f.plan, f.mediaType
 	for _, mw := range rt.scope.chain(rt.opts) {
 		op.Middleware = append(op.Middleware, funcName(reflect.ValueOf(mw)))
 	}

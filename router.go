@@ -68,15 +68,23 @@ func New(opts ...Option) *Router {
 		c.refuseText("the router", site, "", "%s", text)
 	}
 	c.checkFormat("the router", site, c.opts)
+	if c.opts.format == nil {
+		c.opts.fallback = c.problemFormat()
+	}
 	return r
 }
 
-// checkFormat compiles the type that OnError writes.
-func (c *core) checkFormat(what string, site callSite, s *settings) {
-	if s.format == nil {
-		return
+// compileFormat compiles the type that the OnError of a scope writes.
+func (c *core) compileFormat(s *settings) (problems binding.Problems) {
+	if s.format != nil {
+		s.format.plan, problems = c.set.Output(s.format.typ, binding.Config{})
 	}
-	if _, problems := c.set.Output(s.format.typ, binding.Config{}); len(problems) > 0 {
+	return problems
+}
+
+// checkFormat is compileFormat for a router or group.
+func (c *core) checkFormat(what string, site callSite, s *settings) {
+	if problems := c.compileFormat(s); len(problems) > 0 {
 		c.refuse(what+"'s OnError", site, problems)
 	}
 }
@@ -178,10 +186,7 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	for _, text := range rt.opts.apply(atRoute, opts) {
 		problems = append(problems, binding.Problem{Where: what, Text: text})
 	}
-	if rt.opts.format != nil {
-		_, more := c.set.Output(rt.opts.format.typ, binding.Config{})
-		problems = append(problems, more...)
-	}
+	problems = append(problems, c.compileFormat(rt.opts)...)
 	pattern, err := r.parse(method, path)
 	if err != nil {
 		problems = append(problems, binding.Problem{Where: what, Text: "the pattern is wrong: " + err.Error()})
@@ -236,6 +241,9 @@ func (r *Router) parse(method, path string) (*radix.Pattern, error) {
 	full, err := radix.Join(r.fullPrefix(), path)
 	if err != nil {
 		return nil, err
+	}
+	if full == "/" && path == "" {
+		full = "/{$}" // the prefix itself, and not all that is below it
 	}
 	if method != "" {
 		full = method + " " + full

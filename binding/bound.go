@@ -91,6 +91,9 @@ func (b bound) int(n *node, u use) (op, error) {
 		return op{}, err
 	}
 	says := b.statement(v, b.numberKeyword(), "")
+	if n.kind == kindDuration {
+		says.detail = fmt.Sprintf("must be %s %s", b.words, time.Duration(v))
+	}
 	switch {
 	case b.lower && b.strict && v == math.MaxInt64, !b.lower && b.strict && v == math.MinInt64:
 		return op{}, fmt.Errorf("no value is %s %d", b.words, v)
@@ -187,7 +190,7 @@ func (b bound) size(n *node, u use) (op, error) {
 	}
 	says.states = Schema{State(keyword, int64(limit))}
 	if n.kind == kindBytes { // the keyword would count base64 characters
-		says.states, says.partial, says.text = nil, true, strings.TrimPrefix(says.detail, "must be ")
+		says.annotate()
 	}
 	return op{test: n.sizeTest(b.lower), n: limit, says: says}, nil
 }

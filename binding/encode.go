@@ -103,6 +103,10 @@ func (e *encoder) time(t time.Time) {
 		e.fail(fmt.Errorf("time.Time has a year outside of 0 to 9999"))
 		return
 	}
+	if _, offset := t.Zone(); offset <= -24*3600 || offset >= 24*3600 {
+		e.fail(fmt.Errorf("time.Time has an offset of 24 hours or more"))
+		return
+	}
 	e.dst = append(e.dst, '"')
 	e.dst = t.AppendFormat(e.dst, time.RFC3339Nano)
 	e.dst = append(e.dst, '"')

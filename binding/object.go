@@ -281,6 +281,9 @@ func (c compiler) quote(n *node, at site) {
 	switch target.kind {
 	case kindInt, kindUint, kindFloat, kindBool, kindString:
 		target.quoted = true
+		for i := range target.ops {
+			target.ops[i].says.annotate()
+		}
 	default:
 		at.problem("", "has the json option string on %s, which encoding/json ignores", n.typ)
 	}

@@ -38,6 +38,13 @@ type statement struct {
 	alts    []op
 }
 
+// annotate makes a statement speak about a value that has another form on the wire:
+// its keywords, which would be about that form, go, and words take their place.
+func (s *statement) annotate() {
+	s.states, s.partial = nil, true
+	s.text = strings.TrimPrefix(strings.TrimPrefix(s.detail, "must be "), "must ")
+}
+
 // test is the opcode of an op.
 type test uint8
 

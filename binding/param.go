@@ -67,6 +67,7 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 		return
 	}
 	b.checkParam(&p, at)
+	f.Tag = p.wireTags(f.Tag)
 	b.annotate(&p.text, p.node, f, at)
 	p.text.deprecated = p.text.deprecated || tag.has("deprecated")
 	p.def = b.paramDefault(&p, f, at)
@@ -85,23 +86,39 @@ func (b *planner) paramDefault(p *param, f reflect.StructField, at site) *defaul
 		}
 		return nil
 	}
-	if p.csv {
-		var items []string
-		for item := range strings.SplitSeq(text, ",") {
-			items = append(items, fmt.Sprintf("%q", item))
-		}
-		if k := p.value().elem; k != nil && k.kind != kindString && k.kind != kindText {
-			text = "[" + text + "]"
-		} else {
-			text = "[" + strings.Join(items, ",") + "]"
-		}
-		f.Tag = reflect.StructTag(fmt.Sprintf("default:%q", text))
-	}
 	def := b.defaultOf(p.node, f, at)
 	if def != nil && p.value().kind == kindDuration {
 		def.value = text // as on the wire
 	}
 	return def
+}
+
+// wireTags rewrites the default and the example of a csv parameter, which stand in
+// the tag as on the wire, to the JSON that a list has everywhere else.
+func (p *param) wireTags(tag reflect.StructTag) reflect.StructTag {
+	if !p.csv {
+		return tag
+	}
+	for _, key := range []string{"default", "example"} {
+		if text, ok := tag.Lookup(key); ok {
+			tag = reflect.StructTag(fmt.Sprintf("%s:%q ", key, p.listJSON(text))) + tag // the first one counts
+		}
+	}
+	return tag
+}
+
+func (p *param) listJSON(text string) string {
+	switch elem := p.value().elem; {
+	case elem == nil:
+		return text
+	case elem.kind != kindString && elem.kind != kindText:
+		return "[" + text + "]"
+	}
+	var items []string
+	for item := range strings.SplitSeq(text, ",") {
+		items = append(items, fmt.Sprintf("%q", item))
+	}
+	return "[" + strings.Join(items, ",") + "]"
 }
 
 // claim refuses a second field with the same source and name.

@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"strings"
@@ -151,7 +152,7 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	if !ok {
 		write := ""
 		if near := nearest(u.name, c.set.ruleNames()); near != "" {
-			write = near
+			write = fmt.Sprintf("validate:%q", use{name: near, param: u.param, hasParam: u.hasParam})
 		}
 		at.problem(write, "has the unknown rule %q", u.name)
 		return op{}, false
@@ -202,7 +203,11 @@ func (c compiler) anyOf(n *node, u use, at site) {
 		s.partial = s.partial || o.says.partial
 		schemas = append(schemas, o.says.states)
 		names = append(names, alt.String())
-		details = append(details, o.says.detail)
+		detail := o.says.detail
+		if len(details) > 0 && strings.HasPrefix(details[0], "must be ") {
+			detail = strings.TrimPrefix(detail, "must be ")
+		}
+		details = append(details, detail)
 	}
 	s.params["rules"] = names
 	s.detail = strings.Join(details, " or ")

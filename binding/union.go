@@ -99,27 +99,32 @@ func (d *decoder) union(n *node, p unsafe.Pointer, k byte) outcome {
 		return stop
 	}
 	for _, v := range n.un.variants {
-		if found && v.tag == tag {
+		if found == '"' && v.tag == tag {
 			return d.variant(n, p, v)
 		}
 	}
+	if !d.explain {
+		return stop
+	}
 	d.push(n.un.member, -1)
-	good := false
-	if found {
-		good = d.explain
+	switch found {
+	case '"':
 		d.add(n.un.op.says.item(string(d.in), d.pointer()))
-	} else {
-		good = d.problem(CodeRequired, "is required")
+	case 0:
+		d.problem(CodeRequired, "is required")
+	default:
+		d.problem(CodeType, "must be a string")
 	}
 	d.pop()
-	if !good || !d.Skip() {
+	if !d.Skip() {
 		return stop
 	}
 	return wrong
 }
 
-// unionTag looks for the member without moving.
-func (d *decoder) unionTag(member string) (tag string, found, ok bool) {
+// unionTag looks for the member without moving. found is the kind of its value: a
+// quote for a string, 0 when it is not there.
+func (d *decoder) unionTag(member string) (tag string, found byte, ok bool) {
 	var s jsonscan.Scanner
 	s.Reset(d.Data)
 	s.Pos = d.Pos
@@ -128,11 +133,14 @@ func (d *decoder) unionTag(member string) (tag string, found, ok bool) {
 		if s.KeyEscaped {
 			key = jsonscan.Unquote(nil, key)
 		}
-		if string(key) != member || s.Kind() != '"' {
+		if string(key) != member {
 			if !s.Skip() {
 				break
 			}
 			continue
+		}
+		if kind := s.Kind(); kind != '"' {
+			return "", kind, true
 		}
 		raw, escaped, isString := s.String()
 		if !isString {
@@ -141,12 +149,12 @@ func (d *decoder) unionTag(member string) (tag string, found, ok bool) {
 		if escaped {
 			raw = jsonscan.Unquote(nil, raw)
 		}
-		return string(raw), true, true
+		return string(raw), '"', true
 	}
 	if s.Failed() { // let the real scanner come to the same place and say so
-		return "", false, d.Skip()
+		return "", 0, d.Skip()
 	}
-	return "", false, true
+	return "", 0, true
 }
 
 func (d *decoder) variant(n *node, p unsafe.Pointer, v variant) outcome {

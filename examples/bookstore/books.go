@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
+	"github.com/wend-go/wend/examples/bookstore/store"
+)
+
+// The errors of the API: each answers the store's error that it names, and is
+// documented wherever it is declared.
+var (
+	errNotFound      = &wend.Error{Status: http.StatusNotFound, Code: "not_found", Detail: "there is no such thing", Err: store.ErrNotFound}
+	errUnknownAuthor = &wend.Error{
+		Status: http.StatusConflict, Code: "unknown_author", Detail: "the author does not exist", Err: store.ErrUnknownAuthor,
+	}
+	errDuplicateISBN = &wend.Error{Status: http.StatusConflict, Code: "duplicate_isbn", Detail: "another book has this ISBN"}
+)
+
+// duplicateISBN answers a second book with one ISBN.
+func duplicateISBN(err error) *wend.Error {
+	if errors.Is(err, store.ErrDuplicateISBN) {
+		return errDuplicateISBN
+	}
+	return nil
+}
+
+// books are the handlers of /books.
+type books struct{ store *store.Store }
+
+// page is the part of a list that a client wants.
+type page struct {
+	Limit  int `query:"limit" default:"20" validate:"min=1,max=100" doc:"how many to return"`
+	Offset int `query:"offset" default:"0" validate:"min=0,max=100000" doc:"how many to leave out first"`
+}
+
+type listBooks struct {
+	page
+	Q        string          `query:"q" validate:"max=100" doc:"a part of the title or of the author's name"`
+	AuthorID int             `query:"author" validate:"min=0" doc:"only books of this author"`
+	Language string          `query:"language" validate:"omitempty,len=2,alpha,lowercase" doc:"ISO 639-1 code of the original"`
+	YearMin  int             `query:"year_min" validate:"min=0,max=3000"`
+	YearMax  int             `query:"year_max" validate:"min=0,max=3000"`
+	Sort     []store.SortKey `query:"sort,csv" validate:"max=5,unique" doc:"most important first; - for falling" example:"-year,title"`
+}
+
+// bookList is a page of books with what a client needs to go on.
+type bookList struct {
+	Link  string       `header:"Link" doc:"the neighbouring pages (RFC 8288)"`
+	Total *int         `header:"X-Total-Count" doc:"how many books there are on all pages"`
+	Body  []store.Book `doc:"the books of this page"`
+}
+
+func (b books) list(ctx context.Context, in listBooks) (bookList, error) {
+	found, total, err := b.store.ListBooks(ctx, store.Filter{
+		Q: in.Q, AuthorID: in.AuthorID, Language: in.Language, YearMin: in.YearMin, YearMax: in.YearMax,
+		Sort: in.Sort, Limit: in.Limit, Offset: in.Offset,
+	})
+	if err != nil {
+		return bookList{}, err
+	}
+	return bookList{Link: in.links(total), Total: &total, Body: found}, nil
+}
+
+// links names the previous and the next page, relative to this one.
+func (in listBooks) links(total int) string {
+	var links string
+	add := func(rel string, offset int) {
+		q := in.query()
+		q.Set("offset", fmt.Sprint(offset))
+		if links != "" {
+			links += ", "
+		}
+		links += fmt.Sprintf(`</books?%s>; rel=%q`, q.Encode(), rel)
+	}
+	if in.Offset > 0 {
+		add("prev", max(0, in.Offset-in.Limit))
+	}
+	if in.Offset+in.Limit < total {
+		add("next", in.Offset+in.Limit)
+	}
+	return links
+}
+
+// query repeats what the client asked for.
+func (in listBooks) query() url.Values {
+	q := url.Values{"limit": {fmt.Sprint(in.Limit)}}
+	set := func(name, value string) {
+		if value != "" && value != "0" {
+			q.Set(name, value)
+		}
+	}
+	set("q", in.Q)
+	set("author", fmt.Sprint(in.AuthorID))
+	set("language", in.Language)
+	set("year_min", fmt.Sprint(in.YearMin))
+	set("year_max", fmt.Sprint(in.YearMax))
+	var sort string
+	for i, key := range in.Sort {
+		if i > 0 {
+			sort += ","
+		}
+		sort += string(key)
+	}
+	set("sort", sort)
+	return q
+}
+
+// bookID is the book of a path.
+type bookID struct {
+	ID int `path:"id" validate:"min=1"`
+}
+
+func (b books) get(ctx context.Context, in bookID) (store.Book, error) {
+	return b.store.Book(ctx, in.ID)
+}
+
+// created is a new book with the place where it is.
+type created struct {
+	Location string `header:"Location"`
+	Status   int    `status:"201"`
+	Body     store.Book
+}
+
+func (b books) create(ctx context.Context, in store.NewBook) (created, error) {
+	book, err := b.store.CreateBook(ctx, in)
+	if err != nil {
+		return created{}, err
+	}
+	return created{Location: fmt.Sprintf("/books/%d", book.ID), Body: book}, nil
+}
+
+type replaceBook struct {
+	bookID
+	Body store.NewBook
+}
+
+func (b books) replace(ctx context.Context, in replaceBook) (store.Book, error) {
+	return b.store.ReplaceBook(ctx, in.ID, in.Body)
+}
+
+// bookEdit is a change of some members of a book: what is absent stays.
+type bookEdit struct {
+	ISBN     binding.Opt[string] `json:"isbn" validate:"notnull" pattern:"^97[89][0-9]{10}$"`
+	Title    binding.Opt[string] `json:"title" validate:"notnull,min=1,max=200"`
+	Year     binding.Opt[int]    `json:"year" validate:"notnull,min=1,max=2100"`
+	AuthorID binding.Opt[int]    `json:"author_id" validate:"notnull,min=1"`
+	Pages    binding.Opt[int]    `json:"pages" validate:"min=1,max=20000" doc:"null when nobody knows"`
+	Language binding.Opt[string] `json:"language" validate:"notnull,len=2,alpha,lowercase"`
+}
+
+type editBook struct {
+	bookID
+	Body bookEdit
+}
+
+func (b books) edit(ctx context.Context, in editBook) (store.Book, error) {
+	return b.store.UpdateBook(ctx, in.ID, func(book *store.Book) error {
+		in.Body.apply(book)
+		return nil
+	})
+}
+
+// apply changes what was sent.
+func (e bookEdit) apply(b *store.Book) {
+	b.ISBN = e.ISBN.Or(b.ISBN)
+	b.Title = e.Title.Or(b.Title)
+	b.Year = e.Year.Or(b.Year)
+	b.AuthorID = e.AuthorID.Or(b.AuthorID)
+	b.Language = e.Language.Or(b.Language)
+	if e.Pages.Set {
+		b.Pages = nil
+		if pages, ok := e.Pages.Get(); ok {
+			b.Pages = &pages
+		}
+	}
+}
+
+func (b books) delete(ctx context.Context, in bookID) (wend.None, error) {
+	return wend.None{}, b.store.DeleteBook(ctx, in.ID)
+}

@@ -1,0 +1,70 @@
+// Bookstore is a small service over a real database: books and their authors in
+// an SQLite file in the working directory, documented at /docs.
+//
+//	go run -C examples ./bookstore
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"log/slog"
+	"os"
+
+	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/examples/bookstore/store"
+	"github.com/wend-go/wend/middleware"
+	"github.com/wend-go/wend/openapi"
+	"github.com/wend-go/wend/openapi/docs"
+)
+
+func main() {
+	addr := flag.String("addr", "", "address to listen on; the default is the port in PORT, or :8080")
+	file := flag.String("db", "bookstore.db", "database file; it is made and filled when it is missing")
+	flag.Parse()
+	if err := run(context.Background(), *addr, *file); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, addr, file string) error {
+	s, err := store.Open(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return newRouter(s, slog.New(slog.NewTextHandler(os.Stderr, nil))).Run(ctx, addr)
+}
+
+// newRouter is the whole service: every route in one place.
+func newRouter(s *store.Store, logger *slog.Logger) *wend.Router {
+	r := wend.New(
+		wend.Logger(logger),
+		wend.With(middleware.RequestID(), middleware.Log(logger)),
+		wend.Errors(errNotFound),
+	)
+	b := books{s}
+	g := r.Group("/books", wend.Tags("books"))
+	wend.Get(g, "", b.list)
+	wend.Post(g, "", b.create, wend.Errors(errUnknownAuthor), wend.MapError(duplicateISBN), wend.Errors(errDuplicateISBN))
+	one := g.Group("/{id}")
+	wend.Get(one, "", b.get, wend.Name("book"))
+	wend.Put(one, "", b.replace, wend.MapError(duplicateISBN), wend.Errors(errUnknownAuthor, errDuplicateISBN))
+	wend.Patch(one, "", b.edit, wend.MapError(duplicateISBN), wend.Errors(errUnknownAuthor, errDuplicateISBN))
+	wend.Delete(one, "", b.delete)
+
+	a := authors{s}
+	g = r.Group("/authors", wend.Tags("authors"))
+	wend.Get(g, "", a.list)
+	wend.Post(g, "", a.create)
+	wend.Get(g, "/{id}", a.get)
+	wend.Get(g, "/{id}/books", b.ofAuthor)
+	wend.Delete(g, "/{id}", a.delete, wend.Errors(errAuthorHasBooks))
+
+	docs.Mount(r, openapi.Info{
+		Title:       "Bookstore",
+		Version:     "1.0.0",
+		Description: "Books in the public domain and the people who wrote them.",
+	})
+	return r
+}

@@ -25,8 +25,8 @@ type SortKey string
 
 // orders is the allow list of sort keys: no text of a caller ever becomes part of a query.
 var orders = []struct {
-	key SortKey
-	sql string
+	key    SortKey
+	column string
 }{
 	{"id", "b.id"},
 	{"-id", "b.id DESC"},
@@ -114,17 +114,11 @@ func selectBooks(ctx context.Context, q querier, query string, args ...any) ([]B
 func orderBy(keys []SortKey) (string, error) {
 	var columns []string
 	for _, key := range keys {
-		i := slices.IndexFunc(orders, func(o struct {
-			key SortKey
-			sql string
-		},
-		) bool {
-			return o.key == key
-		})
+		i := slices.Index(key.Enum(), key)
 		if i < 0 {
 			return "", fmt.Errorf("%w: %q", ErrSortKey, key)
 		}
-		columns = append(columns, orders[i].sql)
+		columns = append(columns, orders[i].column)
 	}
 	return strings.Join(append(columns, "b.id"), ", "), nil
 }

@@ -49,11 +49,19 @@ func (s *settings) errorFormat() *format {
 	return &format{mediaType: problemMedia}
 }
 
-// problemFormat is the default format: problem details.
+// problemFormat is the default format: problem details. It is compiled when a
+// document asks for it.
 func (c *core) problemFormat() *format {
-	f := &format{typ: reflect.TypeFor[Problem](), mediaType: problemMedia}
-	f.plan, _ = c.set.Output(f.typ, binding.Config{}) // Invariant: Problem has no mistakes, as a test of it shows
-	return f
+	return &format{typ: reflect.TypeFor[Problem](), mediaType: problemMedia}
+}
+
+// body is the compiled type of what the format writes.
+func (f *format) body(set *binding.Set) *binding.Plan {
+	if f.plan != nil {
+		return f.plan
+	}
+	plan, _ := set.Output(f.typ, binding.Config{}) // Invariant: Problem has no mistakes, as a test of it shows
+	return plan
 }
 
 // fail answers with an error. Nothing has been written yet.

@@ -113,7 +113,7 @@ func (rt *Route) Operation() Operation {
 		Examples:   slices.Clone(s.examples),
 	}
 	f := s.errorFormat()
-	op.ErrorBody, op.ErrorMedia = f.plan, f.mediaType
+	op.ErrorBody, op.ErrorMedia = f.body(rt.scope.core.set), f.mediaType
 	for _, mw := range rt.scope.chain(rt.opts) {
 		op.Middleware = append(op.Middleware, funcName(reflect.ValueOf(mw)))
 	}

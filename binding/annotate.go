@@ -48,10 +48,14 @@ func (c compiler) defaultOf(n *node, f reflect.StructField, at site) *defaultVal
 	}
 	switch {
 	case n.required:
-		at.problem("", "has a default and is required")
+		at.problem("one of the two", "has a default and is required")
 		return nil
 	case n.kind == kindOpt || n.kind == kindStruct && n.typ != timeType:
-		at.problem("", "has a default on %s, which cannot have one", n.typ)
+		write := "no default"
+		if n.kind == kindOpt {
+			write = n.elem.typ.String() + ", or no default"
+		}
+		at.problem(write, "has a default on %s, which cannot have one", n.typ)
 		return nil
 	}
 	value, err := c.tagValue(n, text)
@@ -101,7 +105,7 @@ func (c compiler) tagValue(n *node, text string) (tagText, error) {
 	d.decode(n, data, p.UnsafePointer())
 	switch {
 	case d.syntax != nil:
-		return tagText{}, fmt.Errorf("is not a %s", n.typ)
+		return tagText{}, fmt.Errorf("is not %s", n.article())
 	case len(d.errs.Fields) > 0:
 		return tagText{}, fmt.Errorf("%s", strings.ReplaceAll(d.errs.Fields[0].Detail, "must be", "is not"))
 	}
@@ -146,9 +150,9 @@ func enumOf(t reflect.Type, at site) *enum {
 	}
 	words := make([]string, values.Len())
 	for i := range words {
-		words[i] = "'" + fmt.Sprint(reflectPlain(values.Index(i))) + "'"
+		words[i] = fmt.Sprint(reflectPlain(values.Index(i)))
 	}
-	o, err := oneOf(n, use{name: "oneof", param: strings.Join(words, " "), hasParam: true})
+	o, err := oneOfItems(n, "oneof", words)
 	if err != nil {
 		at.problem("", "has the type %s, and of its Enum %s", t, err)
 		return nil
@@ -163,50 +167,8 @@ func reflectPlain(v reflect.Value) any {
 		return v.String()
 	case v.CanInt():
 		return v.Int()
+	case v.CanFloat():
+		return v.Float()
 	}
 	return v.Uint()
-}
-
-// hookSchema calls the JSONSchema method of a type, on value or pointer, and
-// reads its JSON form: so the package depends on no schema library.
-func hookSchema(t reflect.Type, at site) (Schema, bool) {
-	v := reflect.New(t)
-	m := v.MethodByName("JSONSchema")
-	if !m.IsValid() || m.Type().NumIn() != 0 || m.Type().NumOut() != 1 {
-		return nil, false
-	}
-	data, err := json.Marshal(m.Call(nil)[0].Interface())
-	if err != nil {
-		at.problem("", "has type %s, whose JSONSchema cannot be written as JSON: %s", t, err)
-		return nil, false
-	}
-	s, err := readSchema(data)
-	if err != nil {
-		at.problem("", "has type %s, whose JSONSchema is no object", t)
-		return nil, false
-	}
-	return s, true
-}
-
-// readSchema reads keywords in their order.
-func readSchema(data []byte) (Schema, error) {
-	d := json.NewDecoder(strings.NewReader(string(data)))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("not an object")
-	}
-	var s Schema
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, err
-		}
-		if name != "$schema" && name != "$id" {
-			s = append(s, State(name.(string), value))
-		}
-	}
-	return s, nil
 }

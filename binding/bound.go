@@ -261,36 +261,3 @@ func exactly(n *node, u use) (op, error) {
 	}
 	return op{test: testAllOf, says: says}, nil
 }
-
-// checkRange refuses rules that no value can satisfy together.
-func (c compiler) checkRange(n *node, at site) {
-	var low, high *op
-	for i := range n.ops {
-		switch n.ops[i].test {
-		case testMinInt, testMinUint, testMinFloat, testMinRunes, testMinCount, testAboveFloat:
-			if n.ops[i].says.code != "required" {
-				low = &n.ops[i]
-			}
-		case testMaxInt, testMaxUint, testMaxFloat, testMaxRunes, testMaxCount, testBelowFloat:
-			high = &n.ops[i]
-		}
-	}
-	if low == nil || high == nil || !n.crossed(low, high) {
-		return
-	}
-	a, b := low.says, high.says
-	at.problem(fmt.Sprintf(`validate:"%s=%v,%s=%v"`, a.code, b.params[b.code], b.code, a.params[a.code]),
-		"no value is %s and %s", strings.TrimPrefix(strings.TrimPrefix(a.detail, "must be "), "must have "),
-		strings.TrimPrefix(strings.TrimPrefix(b.detail, "must be "), "must have "))
-}
-
-func (n *node) crossed(low, high *op) bool {
-	switch n.kind {
-	case kindInt, kindDuration:
-		return int64(low.n) > int64(high.n)
-	case kindFloat:
-		l, h := math.Float64frombits(low.n), math.Float64frombits(high.n)
-		return l > h || l == h && (low.test == testAboveFloat || high.test == testBelowFloat)
-	}
-	return low.n > high.n
-}

@@ -91,12 +91,16 @@ func equalOperand(n *node, param string) (any, op, error) {
 func oneOf(n *node, u use) (op, error) {
 	items, err := splitList(u.param)
 	if err != nil {
-		return op{}, err
+		return op{}, fmt.Errorf("its list %w", err)
 	}
+	return oneOfItems(n, u.name, items)
+}
+
+func oneOfItems(n *node, name string, items []string) (op, error) {
 	if len(items) == 0 {
 		return op{}, fmt.Errorf("its list is empty")
 	}
-	says := &statement{code: u.name, list: items}
+	says := &statement{code: name, list: items}
 	values := make([]any, len(items))
 	for i, item := range items {
 		if slices.Contains(items[:i], item) {
@@ -106,6 +110,9 @@ func oneOf(n *node, u use) (op, error) {
 		if err != nil {
 			return op{}, err
 		}
+		if slices.Contains(values[:i], v) {
+			return op{}, fmt.Errorf("%q stands in its list twice, as %v", item, v)
+		}
 		values[i] = v
 		says.alts = append(says.alts, o)
 	}
@@ -113,10 +120,10 @@ func oneOf(n *node, u use) (op, error) {
 	if test == 0 {
 		test = testOneOfText
 	}
-	says.params = map[string]any{u.name: values}
+	says.params = map[string]any{name: values}
 	says.states = Schema{State("enum", values)}
 	says.detail = "must be one of " + joinValues(values)
-	if u.name == "noneof" {
+	if name == "noneof" {
 		test++ // Invariant: each testNoneOf… follows its testOneOf…
 		says.states = Schema{State("not", says.states)}
 		says.detail = "must not be one of " + joinValues(values)

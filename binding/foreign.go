@@ -26,7 +26,7 @@ func refuseForeign(f reflect.StructField, at site) {
 	}
 	for _, key := range []string{"time_format", "timeFormat"} {
 		if _, ok := f.Tag.Lookup(key); ok {
-			at.problem("", "has the tag %s; a type with an UnmarshalText method reads its own format", key)
+			at.problem("a type with UnmarshalText and MarshalText", "has the tag %s, and a type reads its own format", key)
 		}
 	}
 	for _, c := range foreignConstraints {
@@ -52,7 +52,14 @@ func refuseConstraint(f reflect.StructField, c struct{ key, rule string }, v str
 	case "readOnly", "writeOnly":
 		write = fmt.Sprintf(`jsonschema:"%s"`, c.key)
 	case "format":
-		write = fmt.Sprintf(`validate:"%s"`, strings.ReplaceAll(v, "-", ""))
+		write = "a rule, or a type with UnmarshalText"
+		switch rule := formatNames[v]; rule {
+		case "":
+		case "datetime":
+			write = `time.Time, or validate:"datetime=2006-01-02T15:04:05Z07:00"`
+		default:
+			write = fmt.Sprintf("validate:%q", rule)
+		}
 	case "enum":
 		write = fmt.Sprintf(`validate:"oneof=%s"`, strings.ReplaceAll(v, ",", " "))
 	case "required", "nullable", "uniqueItems":

@@ -3,6 +3,7 @@ package binding
 import (
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"reflect"
 	"strings"
@@ -66,9 +67,10 @@ type node struct {
 
 	recursive bool // the type contains itself without a struct in between
 
-	enum   *enum
-	schema Schema // of kindCustom and kindText: what the type says of itself
-	opaque bool   // the type's own code decides
+	enum     *enum
+	notesOwn Schema // annotations of the type's own JSONSchema
+	schema   Schema // of kindCustom and kindText: what the type says of itself
+	opaque   bool   // the type's own code decides
 }
 
 // at returns the value at p as a settable reflect.Value.
@@ -117,6 +119,9 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 		return n
 	}
 	if n.kind != kindPointer && n.kind != kindOpt {
+		if n.kind != kindText && n.kind != kindCustom && n.kind != kindUnion && n.kind != kindStruct && n.typ.Name() != "" {
+			c.hook(n, at)
+		}
 		c.rules(n, value, at)
 	}
 	n.settle()
@@ -162,19 +167,19 @@ func nilable(t reflect.Type) bool {
 func (c compiler) checkPresence(n *node, at site) {
 	pointer, opt := n.typ.Kind() == reflect.Pointer, isOpt(n.typ)
 	if n.required && n.skipZero && !pointer {
-		at.problem("", "is both required and omitempty")
+		at.problem(`validate:"required" or validate:"omitempty"`, "is both required and omitempty")
 	}
 	if n.notnull && !opt {
-		at.problem("", "has notnull, which is only for binding.Opt")
+		at.problem("binding.Opt["+n.typ.String()+"], or no notnull", "has notnull, which is only for binding.Opt")
 	}
 	if n.nullable && !((pointer && n.required) || (opt && n.required)) {
-		at.problem("", "has nullable where it adds nothing: it is for a required pointer or binding.Opt")
+		at.problem(`*T or binding.Opt[T] with validate:"required,nullable"`, "has nullable where it adds nothing: it is for a required pointer or binding.Opt")
 	}
 	if n.nullable && n.notnull {
 		at.problem("", "is both nullable and notnull")
 	}
 	if n.skipZero && n.typ.Kind() == reflect.Struct && !opt && n.typ != timeType && !implements(n.typ, textUnmarshalerType) {
-		at.problem("use a pointer, *"+n.typ.String(), "has omitempty on a struct: an explicit {} would skip its rules")
+		at.problem("*"+n.typ.String(), "has omitempty on a struct: an explicit {} would skip its rules")
 	}
 }
 
@@ -213,6 +218,9 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 	if rules.dive != nil && n.kind != kindList && n.kind != kindArray && n.kind != kindMap &&
 		n.kind != kindPointer && n.kind != kindOpt && n.kind != kindInvalid {
 		at.problem("", "has dive on %s, which has no elements", t)
+	}
+	if rules.dive != nil && rules.dive.keys != nil && (n.kind == kindList || n.kind == kindArray) {
+		at.problem("", "has keys on %s, which has none", t)
 	}
 }
 
@@ -253,7 +261,8 @@ func (c compiler) plain(n *node, rules *uses, at site) {
 	case reflect.Struct:
 		n.kind, n.obj = kindStruct, c.object(t)
 	case reflect.Interface:
-		at.problem("", "has the interface type %s, which has no wire form; declare its variants with binding.Union, or use any", t)
+		at.problem(fmt.Sprintf(`binding.Types(binding.Union[%s]("kind", binding.Variant[…]("…"))), or any`, t),
+			"has the interface type %s, which has no wire form without its variants", t)
 	default:
 		at.problem("", "has type %s, which has no wire form", t)
 	}
@@ -296,6 +305,10 @@ func (c compiler) opt(n *node, rules *uses, at site) {
 // text compiles a type that reads and writes itself as text.
 func (c compiler) text(n *node, at site) {
 	n.kind, n.opaque = kindText, true
+	if refuseSwallowed(n.typ, "UnmarshalText", at) {
+		n.kind = kindInvalid
+		return
+	}
 	in, out := implements(n.typ, textUnmarshalerType), implements(n.typ, textMarshalerType)
 	if in != out {
 		at.problem("", "has type %s with a wire form in one direction only: UnmarshalText and MarshalText belong together", n.typ)
@@ -311,6 +324,10 @@ func (c compiler) text(n *node, at site) {
 // that looks like.
 func (c compiler) custom(n *node, at site) {
 	n.kind, n.opaque = kindCustom, true
+	if refuseSwallowed(n.typ, "UnmarshalJSON", at) {
+		n.kind = kindInvalid
+		return
+	}
 	in, out := implements(n.typ, jsonUnmarshalerType), implements(n.typ, jsonMarshalerType)
 	if in != out {
 		at.problem("", "has type %s with a wire form in one direction only: UnmarshalJSON and MarshalJSON belong together", n.typ)

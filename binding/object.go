@@ -23,6 +23,7 @@ type object struct {
 	inner  []hookAt       // Validate methods of embedded structs that Go does not promote
 	hooked bool           // it, or a value inside, has a method of the user's on a pointer
 
+	notes    Schema      // annotations of the type's own JSONSchema
 	pending  []condition // rules between fields, until all fields are known
 	problems Problems    // mistakes of the fields, reported by every route that uses the type
 }
@@ -113,6 +114,10 @@ func (c compiler) object(t reflect.Type) *object {
 	o.hook, o.inner = hasValidate(t), embeddedHooks(t)
 	o.hooked = len(o.inner) > 0 || o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
 	o.refuseEmbeddedHook()
+	o.refuseDuplicates()
+	for i := range t.NumField() {
+		refuseUnread(t.Field(i), fieldSite(t, t.Field(i), &o.problems))
+	}
 	all := allRequired(t, &o.problems)
 	for _, m := range members(t) {
 		c.field(o, m, all)
@@ -122,6 +127,7 @@ func (c compiler) object(t reflect.Type) *object {
 		o.byName[f.name] = i
 	}
 	o.cross = c.crossRules(o)
+	c.hookRequired(o)
 	for i := range o.fields {
 		f := &o.fields[i]
 		if f.required {

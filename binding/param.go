@@ -82,8 +82,12 @@ func (b *planner) paramDefault(p *param, f reflect.StructField, at site) *defaul
 	text, ok := f.Tag.Lookup("default")
 	if !ok || p.in == Path {
 		if ok {
-			at.problem("", "has a default, and a path parameter is always there")
+			at.problem("no default", "has a default, and a path parameter is always there")
 		}
+		return nil
+	}
+	if v := p.value(); v.kind != kindList && !v.parse(reflect.New(v.typ).UnsafePointer(), text, p.in) {
+		at.problem("", "has the default %q, which is not %s", text, v.article())
 		return nil
 	}
 	def := b.defaultOf(p.node, f, at)
@@ -134,7 +138,7 @@ func (b *planner) claim(p *param, at site) {
 		b.seen = map[string]string{}
 	}
 	if other, twice := b.seen[key]; twice {
-		at.problem("", "reads %s %q, as %s does", p.in, p.name, other)
+		at.problem("one field, or another name", "has the name %q in %s, as %s has", p.name, p.in, other)
 		return
 	}
 	b.seen[key] = p.goName
@@ -152,29 +156,32 @@ func (b *planner) checkParam(p *param, at site) {
 	if p.in == Header {
 		switch {
 		case slices.Contains(reservedHeaders, key):
-			at.problem("", "names %s, which belongs to the connection", key)
+			at.problem("another name", "names %s, which belongs to the connection", key)
 		case b.input && key == "Authorization":
 			at.problem("a provider with wend.Secure", "reads Authorization, which only a security scheme does")
 		case b.input && (key == "Accept" || key == "Content-Type"):
-			at.problem("", "reads %s, which the framework itself negotiates", key)
+			at.problem("wend.Context, whose Request has it", "reads %s, which the framework itself negotiates", key)
 		}
 	}
 	if !b.input {
 		return
 	}
 	if p.node.nullable || p.node.notnull {
-		at.problem("", "has nullable or notnull, and a parameter is never null")
+		at.problem("neither", "has nullable or notnull, and a parameter is never null")
 	}
 	if p.in == Path && p.node.skipZero {
-		at.problem("", "has omitempty, and a path parameter is always there")
+		at.problem("no omitempty", "has omitempty, and a path parameter is always there")
 	}
 	if p.csv && value.kind != kindList {
-		at.problem("", "has the option csv on %s, which is no list", p.node.typ)
+		at.problem(fmt.Sprintf(`query:"%s"`, p.name), "has the option csv on %s, which is no list", p.node.typ)
+	}
+	if p.in == Path && p.name == b.config.Rest && value.kind != kindString && value.kind != kindText {
+		at.problem("string", "is %s, and {%s...} is text of any length", p.node.typ, p.name)
 	}
 	switch value.kind {
 	case kindList:
 		if p.in == Cookie {
-			at.problem("", "is a list, and a cookie holds one value")
+			at.problem("one cookie for each value", "is a list, and a cookie holds one value")
 		}
 		value = value.elem
 		for value.kind == kindPointer {
@@ -213,7 +220,7 @@ func (b *planner) checkDeep(p *param, value *node, at site) {
 		}
 		switch n.kind {
 		case kindStruct, kindMap, kindList, kindArray, kindAny, kindCustom, kindUnion, kindBytes:
-			at.problem("", "is a deepObject with a part of type %s: it has one level of single values", n.typ)
+			at.problem("single values, or a body", "is a deepObject with a part of type %s, and it has one level of single values", n.typ)
 		}
 	}
 }

@@ -246,11 +246,11 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 			continue
 		}
 		at := fieldSite(t, f, &b.problems)
+		refuseUnread(f, at)
 		tag, ok := sourceOf(f, at)
 		group := f.Type.Kind() == reflect.Struct && !ownsForm(f.Type) && hasSources(f.Type)
 		switch {
-		case ok && !f.IsExported():
-			at.problem("an exported name", "has a source and is not exported, so nothing can fill it")
+		case !f.IsExported() && !f.Anonymous: // reported where it has a tag
 		case ok && tag.source == Body:
 			b.body(f, tag, base+f.Offset, at)
 		case ok:
@@ -315,7 +315,7 @@ var readerType = reflect.TypeFor[io.Reader]()
 // body compiles the field that is the body.
 func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at site) {
 	if b.plan.body != nil {
-		at.problem("", "is a second body")
+		at.problem("one body that holds both", "is a second body")
 		return
 	}
 	refuseForeign(f, at)

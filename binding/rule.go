@@ -103,17 +103,18 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 		if !ok {
 			continue
 		}
-		if first, twice := bounds[o.says.code]; twice {
-			at.problem("", "has two rules for one bound, %s and %s", first, u)
+		if first, twice := bounds[side(u.name)]; twice && !repeatable(u.name) {
+			at.problem(fmt.Sprintf("validate:%q", u), "has two rules for one thing, %s and %s", first, u)
 			continue
 		}
-		bounds[o.says.code] = u.String()
+		bounds[side(u.name)] = u.String()
 		n.ops = append(n.ops, o)
 	}
 	if n.enum != nil {
 		n.ops = append(n.ops, n.enum.op)
 	}
 	c.checkRange(n, at)
+	c.checkMembers(n, at)
 	if n.kind == kindFloat && n.bits == 32 && len(n.ops) > 0 {
 		n.wide = &node{typ: reflect.TypeFor[float64](), size: 8, kind: kindFloat, bits: 64, ops: n.ops}
 	}
@@ -126,13 +127,20 @@ func (c compiler) rule(n *node, u use, at site) (op, bool) {
 		return c.ownRule(n, u, at)
 	}
 	if n.family()&def.on == 0 {
-		at.problem("", "has %s, which is not for %s", u.name, n.typ)
+		switch {
+		case u.name == "multipleof" && n.kind == kindFloat:
+			at.problem("an integer of the smallest unit, such as cents", "has multipleof on %s, and fractions of a float are not exact", n.typ)
+		case u.name == "datetime" && n.kind == kindTime, u.name == "date" && n.kind == kindTime:
+			at.problem("string in place of time.Time, or no rule", "has %s on time.Time, which is RFC 3339 by itself", u.name)
+		default:
+			at.problem("", "has %s, which is not for %s", u.name, n.typ)
+		}
 		return op{}, false
 	}
 	needs := def.param && n.kind != kindTime
 	switch {
 	case needs && (!u.hasParam || u.param == ""):
-		at.problem("", "has %s without the parameter it needs", u.name)
+		at.problem(u.name+"=…", "has %s without the parameter it needs", u.name)
 		return op{}, false
 	case !def.param && u.hasParam:
 		at.problem(u.name, "gives %s a parameter, and it takes none", u.name)
@@ -191,7 +199,7 @@ func (c compiler) anyOf(n *node, u use, at site) {
 	var schemas []Schema
 	var names, details []string
 	for _, alt := range u.alts {
-		if isPresence(alt.name) {
+		if isPresence(alt.name) || isCross(alt.name) {
 			at.problem("", "has %s in alternatives, where only rules about values may stand", alt.name)
 			return
 		}

@@ -80,7 +80,14 @@ func (n *node) withRules(s Schema, v View) Schema {
 		s = merge(s, ruled)
 	}
 	if len(notes) > 0 {
-		s = append(s, State("x-constraints", notes), State("description", strings.Join(texts, "; ")))
+		s = describe(append(s, State("x-constraints", notes)), strings.Join(texts, "; "))
+	}
+	for _, k := range n.notesOwn {
+		if k.name == "description" {
+			s = describe(s, fmt.Sprint(k.value))
+			continue
+		}
+		s = append(s, k)
 	}
 	return s
 }
@@ -340,7 +347,7 @@ func (o *object) schema(v View, extra string, tag ...any) Schema {
 	if v != Output {
 		s = append(s, o.promotions()...)
 	}
-	return o.constraints(s, v)
+	return o.constraints(append(s, o.notes...), v)
 }
 
 // hiddenIn reports whether a view leaves the member out.

@@ -161,7 +161,7 @@ func sourceOf(f reflect.StructField, at site) (tag sourceTag, ok bool) {
 			continue
 		}
 		if ok {
-			at.problem("", "has two sources, %s and %s", tag.source, s)
+			at.problem(fmt.Sprintf("%s:%q", tag.source, tag.name), "has two sources, %s and %s", tag.source, s)
 			continue
 		}
 		parts := strings.Split(text, ",")
@@ -177,7 +177,7 @@ func sourceOf(f reflect.StructField, at site) (tag sourceTag, ok bool) {
 	}
 	if ok {
 		if hasBody {
-			at.problem("", "has two sources, %s and body", tag.source)
+			at.problem(fmt.Sprintf("%s:%q", tag.source, tag.name), "has two sources, %s and body", tag.source)
 		}
 		return tag, ok
 	}

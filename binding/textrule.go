@@ -131,7 +131,8 @@ func layoutRule(_ *node, u use) (op, error) {
 		return renamed(formatRule(f), "datetime", u.param), nil
 	}
 	layout := u.param
-	if _, err := time.Parse(layout, time.Unix(0, 0).UTC().Format(layout)); err != nil {
+	text := time.Unix(0, 0).UTC().Format(layout)
+	if _, err := time.Parse(layout, text); err != nil || text == layout {
 		return op{}, fmt.Errorf("%q is no time layout", layout)
 	}
 	return op{test: testAccepts, says: &statement{

@@ -238,6 +238,9 @@ func (c *core) insert(rt *Route) bool {
 
 // parse joins the scopes' prefixes with a path and reads the whole as a pattern.
 func (r *Router) parse(method, path string) (*radix.Pattern, error) {
+	if path != "" && path[0] != '/' && strings.Contains(path, "/") { // a host: radix knows what to write instead
+		return radix.Parse(strings.TrimSpace(method + " " + path))
+	}
 	full, err := radix.Join(r.fullPrefix(), path)
 	if err != nil {
 		return nil, err
@@ -340,11 +343,11 @@ func stripPrefix(prefix string, h http.Handler) http.Handler {
 func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []Option) {
 	c, what := r.core, fmt.Sprintf("Mount %q", prefix)
 	switch {
-	case sub.parent != nil:
-		c.refuseText(what, site, "", "is given a group; mount its router")
-		return
 	case sub.core == c || sub.core.into != nil:
 		c.refuseText(what, site, "", "is given a router that is mounted already")
+		return
+	case sub.parent != nil:
+		c.refuseText(what, site, "", "is given a group; mount its router")
 		return
 	case sub.core.frozen.Load():
 		c.refuseText(what, site, "", "is given a router that has served requests")

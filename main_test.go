@@ -1,0 +1,110 @@
+package wend_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/wend-go/wend"
+)
+
+// TestMain fails when a test leaves a goroutine behind.
+func TestMain(m *testing.M) {
+	before := runtime.NumGoroutine()
+	code := m.Run()
+	for range 100 { // goroutines that are ending get a moment
+		if runtime.NumGoroutine() <= before {
+			os.Exit(code)
+		}
+		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+		time.Sleep(10 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<20)
+	os.Stderr.Write(stacks[:runtime.Stack(stacks, true)])
+	os.Exit(max(code, 1))
+}
+
+// quiet is a router whose log goes nowhere.
+func quiet(opts ...wend.Option) *wend.Router {
+	return wend.New(append([]wend.Option{wend.Logger(slog.New(slog.DiscardHandler))}, opts...)...)
+}
+
+// logged is a router whose log goes to the buffer.
+func logged(log *bytes.Buffer, opts ...wend.Option) *wend.Router {
+	return wend.New(append([]wend.Option{wend.Logger(slog.New(slog.NewTextHandler(log, nil)))}, opts...)...)
+}
+
+// do sends one request in process. Headers are given as "Name: value"; a body is sent
+// as JSON unless a Content-Type is among them.
+func do(h http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	r := httptest.NewRequest(method, target, reader)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ":")
+		if value = strings.TrimSpace(value); value == "" {
+			r.Header.Del(name)
+			continue
+		}
+		r.Header.Add(name, value)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// problemOf reads a problem body.
+func problemOf(t *testing.T, w *httptest.ResponseRecorder) wend.Problem {
+	t.Helper()
+	require.Equal(t, "application/problem+json", w.Header().Get("Content-Type"), w.Body.String())
+	var p wend.Problem
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &p), w.Body.String())
+	require.Equal(t, w.Code, p.Status, "the body repeats the status")
+	return p
+}
+
+// items lists the items of a problem as "in pointer code".
+func items(p wend.Problem) []string {
+	var all []string
+	for _, e := range p.Errors {
+		all = append(all, strings.Join([]string{e.In, e.Pointer, e.Code}, " "))
+	}
+	return all
+}
+
+// echoPath answers with the pattern that matched.
+func echoPath(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Pattern) }
+
+// refused runs a registration and returns the message of its panic.
+func refused(t *testing.T, register func()) (message string) {
+	t.Helper()
+	defer func() {
+		v := recover()
+		require.NotNil(t, v, "the registration was accepted")
+		err, ok := v.(*wend.RegistrationError)
+		require.True(t, ok, "the panic is a %T: %v", v, v)
+		message = err.Error()
+	}()
+	register()
+	return ""
+}
+
+type none = wend.None
+
+func nothing(context.Context, none) (none, error) { return none{}, nil }

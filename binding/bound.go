@@ -60,7 +60,7 @@ func (b bound) op(n *node, u use) (op, error) {
 	case kindUint:
 		return b.uint(n, u)
 	case kindFloat:
-		return b.float(u)
+		return b.float(n, u)
 	}
 	return b.size(n, u)
 }
@@ -144,8 +144,8 @@ func (b bound) uint(n *node, u use) (op, error) {
 	return op{test: test, n: v, says: says}, nil
 }
 
-func (b bound) float(u use) (op, error) {
-	v, err := parseFloatParam(u.param)
+func (b bound) float(n *node, u use) (op, error) {
+	v, err := parseFloatParam(n, u.param)
 	if err != nil {
 		return op{}, err
 	}
@@ -161,10 +161,16 @@ func (b bound) float(u use) (op, error) {
 	return op{test: test, n: math.Float64bits(v), says: b.statement(v, b.numberKeyword(), "")}, nil
 }
 
-func parseFloatParam(param string) (float64, error) {
+// parseFloatParam reads a number. For a float32 it must be one that is written as
+// it was read, since what a field holds is rounded.
+func parseFloatParam(n *node, param string) (float64, error) {
 	v, err := strconv.ParseFloat(param, 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0, fmt.Errorf("%q is no finite number", param)
+	}
+	short := strconv.FormatFloat(v, 'g', -1, int(n.bits))
+	if same, err := strconv.ParseFloat(short, 64); err != nil || same != v {
+		return 0, fmt.Errorf("%q has more digits than %s holds", param, n.typ)
 	}
 	return v, nil
 }
@@ -189,9 +195,6 @@ func (b bound) size(n *node, u use) (op, error) {
 		limit--
 	}
 	says.states = Schema{State(keyword, int64(limit))}
-	if n.kind == kindBytes { // the keyword would count base64 characters
-		says.annotate()
-	}
 	return op{test: n.sizeTest(b.lower), n: limit, says: says}, nil
 }
 

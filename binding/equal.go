@@ -75,7 +75,7 @@ func equalOperand(n *node, param string) (any, op, error) {
 		}
 		return v, op{test: testEqUint, n: v}, nil
 	case kindFloat:
-		v, err := parseFloatParam(param)
+		v, err := parseFloatParam(n, param)
 		return v, op{test: testEqFloat, n: math.Float64bits(v)}, err
 	case kindString, kindText:
 		return param, op{test: testEqText}, nil

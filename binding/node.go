@@ -196,7 +196,8 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 	case t == numberType:
 		n.kind, n.schema = kindCustom, Schema{State("type", "number")}
 	case t == bigIntType:
-		n.kind, n.schema = kindCustom, Schema{State("type", "integer")}
+		n.kind, n.opaque = kindCustom, true // it reads decimal digits, and no exponent
+		n.schema = Schema{State("type", "integer"), State("x-go-type", "big.Int")}
 	case t == bytesType:
 		n.kind = kindBytes
 	case isOpt(t):

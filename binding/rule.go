@@ -151,6 +151,9 @@ func (c compiler) rule(n *node, u use, at site) (op, bool) {
 		at.problem("", "has %s, and %s", u, err)
 		return op{}, false
 	}
+	if n.kind == kindBytes && !o.says.partial {
+		o.says.annotate() // the keywords would be about the base64
+	}
 	return o, true
 }
 
@@ -159,7 +162,7 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	r, ok := c.set.rules[u.name]
 	if !ok {
 		write := ""
-		if near := nearest(u.name, c.set.ruleNames()); near != "" {
+		if near := nearest(u.name, c.set.RuleNames()); near != "" {
 			write = fmt.Sprintf("validate:%q", use{name: near, param: u.param, hasParam: u.hasParam})
 		}
 		at.problem(write, "has the unknown rule %q", u.name)

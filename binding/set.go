@@ -143,8 +143,8 @@ func (s *Set) Message(lang string, e FieldError) string {
 // Translates reports whether the set has messages of its own.
 func (s *Set) Translates() bool { return s.messages != nil }
 
-// ruleNames lists every rule a tag may name, for suggestions.
-func (s *Set) ruleNames() []string {
+// RuleNames lists every rule that a validate tag may name under s, sorted.
+func (s *Set) RuleNames() []string {
 	names := slices.Collect(maps.Keys(s.rules))
 	names = append(names, builtinNames...)
 	slices.Sort(names)

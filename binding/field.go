@@ -96,13 +96,8 @@ func (q *param) field() Field {
 // schema is what a parameter's text stands for: no null, no required.
 func (q *param) schema() Schema {
 	n := q.value()
-	s := n.stated(Input)
-	switch {
-	case n.kind == kindDuration:
-		s = n.asText("a duration such as 1m30s")
-	case n.kind == kindTime && q.in == Header:
-		s = n.asText("an HTTP date (RFC 9110 §5.6.7)")
-	case q.in == Path && n.kind == kindString && !q.rest:
+	s := q.wire(n)
+	if q.in == Path && n.kind == kindString && !q.rest {
 		if _, has := s.Get("minLength"); !has {
 			s = append(s, State("minLength", int64(1)))
 		}
@@ -114,6 +109,19 @@ func (q *param) schema() Schema {
 		s = append(s, State("default", q.def.value))
 	}
 	return s
+}
+
+// wire is the schema of one value, or of a list of them, as its text spells it.
+func (q *param) wire(n *node) Schema {
+	switch {
+	case n.kind == kindDuration:
+		return n.asText("a duration such as 1m30s")
+	case n.kind == kindTime && q.in == Header:
+		return n.asText("an HTTP date (RFC 9110 §5.6.7)")
+	case n.kind == kindList:
+		return n.withRules(Schema{State("type", "array"), State("items", q.wire(n.elem.innermost()))}, Input)
+	}
+	return n.stated(Input)
 }
 
 // asText states a value whose text in a parameter is not its JSON spelling. Its

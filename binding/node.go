@@ -178,6 +178,9 @@ func (c compiler) checkPresence(n *node, at site) {
 	if n.nullable && n.notnull {
 		at.problem("", "is both nullable and notnull")
 	}
+	if n.skipZero && n.typ.Kind() == reflect.Array && !implements(n.typ, textUnmarshalerType) {
+		at.problem("[]"+n.typ.Elem().String(), "has omitempty on an array, which is never empty")
+	}
 	if n.skipZero && n.typ.Kind() == reflect.Struct && !opt && n.typ != timeType && !implements(n.typ, textUnmarshalerType) {
 		at.problem("*"+n.typ.String(), "has omitempty on a struct: an explicit {} would skip its rules")
 	}
@@ -225,9 +228,10 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 	}
 }
 
-// orInvalid keeps a container invalid when its element is: one report is enough.
+// orInvalid keeps a container invalid when its element is: one report is enough. An
+// element that is the container itself has no kind yet.
 func orInvalid(k kind, elem *node) kind {
-	if elem.kind == kindInvalid {
+	if elem.kind == kindInvalid && !elem.recursive {
 		return kindInvalid
 	}
 	return k

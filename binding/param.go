@@ -219,7 +219,7 @@ func (b *planner) checkDeep(p *param, value *node, at site) {
 			n = n.elem
 		}
 		switch n.kind {
-		case kindStruct, kindMap, kindList, kindArray, kindAny, kindCustom, kindUnion, kindBytes:
+		case kindStruct, kindMap, kindList, kindArray, kindAny, kindCustom, kindUnion, kindBytes, kindDuration:
 			at.problem("single values, or a body", "is a deepObject with a part of type %s, and it has one level of single values", n.typ)
 		}
 	}

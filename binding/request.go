@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/wend-go/wend/internal/jsonscan"
 )
 
 // MaxPairs is how many name-value pairs a query, a form or a Cookie field may have.
@@ -195,6 +197,10 @@ func (b *binder) scalar(p *param, text string) {
 func (b *binder) rules(p *param, n *node, at unsafe.Pointer, pointer, text string) {
 	if len(n.ops) == 0 || n.skipZero && n.isZero(at) {
 		return
+	}
+	if n.wide != nil && n.passes(at) { // else the rounded value says what is wrong
+		sent, _ := jsonscan.ParseFloat([]byte(text), 64)
+		n, at = n.wide, unsafe.Pointer(&sent)
 	}
 	for i := range n.ops {
 		if !n.ops[i].holds(n, at, text) {

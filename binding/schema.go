@@ -58,7 +58,7 @@ func (n *node) withRules(s Schema, v View) Schema {
 	var notes []map[string]any
 	var texts []string
 	for i := range n.ops {
-		if n.enum != nil && n.ops[i].says == n.enum.op.says {
+		if n.enum != nil && !n.quoted && n.ops[i].says == n.enum.op.says {
 			continue // stated by the enum's own component
 		}
 		says := n.ops[i].says
@@ -69,6 +69,9 @@ func (n *node) withRules(s Schema, v View) Schema {
 		}
 	}
 	switch {
+	case n.skips() && n.kind == kindText: // which texts are the zero value, only the type knows
+		s = append(s, n.notes()...)
+	case n.skips() && len(ruled) == 0 && n.enum == nil: // all of it is annotated
 	case n.skips() && n.enum != nil:
 		s = Schema{State("anyOf", []Schema{{State("const", n.zeroJSON())}, merge(s, ruled)})}
 	case n.skips():
@@ -114,12 +117,15 @@ func (s *statement) note() map[string]any {
 // skips reports whether omitempty changes what is accepted: where the zero value
 // breaks the rules that it would have to obey.
 func (n *node) skips() bool {
-	return n.skipZero && len(n.ops) > 0 && !nilable(n.typ) && !n.passes(reflect.New(n.typ).UnsafePointer())
+	if !n.skipZero || len(n.ops) == 0 || nilable(n.typ) {
+		return false
+	}
+	return n.kind == kindText || !n.passes(reflect.New(n.typ).UnsafePointer())
 }
 
 func (n *node) zeroJSON() any {
 	switch n.kind {
-	case kindString, kindText:
+	case kindString:
 		return ""
 	case kindBool:
 		return false
@@ -146,7 +152,7 @@ func merge(form, rules Schema) Schema {
 
 // form is the schema of the type alone.
 func (n *node) form(v View) Schema {
-	if n.enum != nil && n.typ.Name() != "" {
+	if n.enum != nil && !n.quoted {
 		return Schema{State("$ref", Ref{Type: n.typ, View: v, def: func(View) Schema { return append(n.scalar(), n.enum.op.says.states...) }})}
 	}
 	switch n.kind {

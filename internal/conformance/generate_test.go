@@ -75,14 +75,14 @@ var keys = []reflect.Type{
 // generator makes types and values from one seed.
 type generator struct {
 	*rand.Rand
-	rules map[reflect.Type][]string // rules with parameters that may stand on a type
+	rules map[string][]string // rules with parameters, by what may carry them
 	pool  []string
 
 	patterns map[string]*regexp.Regexp
 }
 
 func newGenerator(seed uint64) *generator {
-	return &generator{Rand: rand.New(rand.NewPCG(seed, 0)), rules: map[reflect.Type][]string{}, pool: texts(), patterns: map[string]*regexp.Regexp{}}
+	return &generator{Rand: rand.New(rand.NewPCG(seed, 0)), rules: map[string][]string{}, pool: texts(), patterns: map[string]*regexp.Regexp{}}
 }
 
 // params are what rules are tried with.
@@ -91,9 +91,24 @@ var params = []string{
 	"=a", "=abc", "=red", "=true", "=false", "=a bc é", "=1 2 3", "=0.5 2", "=2006-01-02", "=2006-01-02T15:04:05Z07:00", "=15:04",
 }
 
+// alike names what decides which rules a type may carry.
+func alike(t reflect.Type) string {
+	if t.Name() != "" {
+		return t.String()
+	}
+	switch t.Kind() {
+	case reflect.Slice, reflect.Pointer:
+		return t.Kind().String() + " of " + alike(t.Elem())
+	case reflect.Array:
+		return fmt.Sprintf("%d of %s", t.Len(), alike(t.Elem()))
+	}
+	return t.Kind().String()
+}
+
 // rulesFor lists the uses that compile on a type.
 func (g *generator) rulesFor(t reflect.Type) []string {
-	if found, ok := g.rules[t]; ok {
+	key := alike(t)
+	if found, ok := g.rules[key]; ok {
 		return found
 	}
 	found := []string{}
@@ -108,7 +123,7 @@ func (g *generator) rulesFor(t reflect.Type) []string {
 			}
 		}
 	}
-	g.rules[t] = found
+	g.rules[key] = found
 	return found
 }
 

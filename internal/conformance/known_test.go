@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,7 +28,9 @@ var asymmetries = []asymmetry{
 			A any `json:"a"`
 		}](),
 		`{"a":1e400}`, false,
-		func(typ, value string) bool { return strings.Contains(typ, "interface {}") && strings.Contains(value, "1e400") },
+		func(typ, value string) bool {
+			return strings.Contains(typ, "interface {}") && strings.Contains(value, "1e400")
+		},
 	},
 	{
 		"float32 items that round to one", "uniqueItems compares what was sent, unique what the slice holds",
@@ -35,7 +38,9 @@ var asymmetries = []asymmetry{
 			A []float32 `json:"a" validate:"unique"`
 		}](),
 		`{"a":[0.1,0.10000000149011612]}`, false,
-		func(typ, value string) bool { return strings.Contains(typ, "float32") && strings.Contains(typ, "unique") },
+		func(typ, value string) bool {
+			return strings.Contains(typ, "float32") && strings.Contains(typ, "unique")
+		},
 	},
 	{
 		"float32 that rounds onto an exclusive bound", "both what was sent and what the field holds must obey",
@@ -44,7 +49,7 @@ var asymmetries = []asymmetry{
 		}](),
 		`{"a":0.49999999999}`, false,
 		func(typ, value string) bool {
-			return strings.Contains(typ, "float32") && strings.ContainsAny(value, ".e")
+			return rounding.MatchString(typ) && strings.ContainsAny(value, ".e")
 		},
 	},
 	{
@@ -56,6 +61,16 @@ var asymmetries = []asymmetry{
 		func(string, string) bool { return false }, // the generator writes no such literal
 	},
 	{
+		"numbers that float64 rounds to zero", "the field holds 0, which is what its rules judge",
+		reflect.TypeFor[struct {
+			A float64 `json:"a" validate:"ne=0"`
+		}](),
+		`{"a":1e-400}`, false,
+		func(typ, value string) bool {
+			return strings.Contains(typ, "float") && strings.Contains(value, "1e-400")
+		},
+	},
+	{
 		"two spellings of one integer key", "0 and -0 are two names of JSON and one key of Go",
 		reflect.TypeFor[struct {
 			A map[int]int `json:"a"`
@@ -65,7 +80,15 @@ var asymmetries = []asymmetry{
 	},
 }
 
-func known(s *subject, value string) bool {
+// rounding finds the rules that a float32 can break by being rounded.
+var rounding = regexp.MustCompile(`float32.*"[^"]*(gt|lt|ne|noneof|nonzero)`)
+
+// known reports whether a difference between plan and schema is one of the list.
+// All that the generator can meet are values that only the plan refuses.
+func known(s *subject, value string, accepted bool) bool {
+	if accepted {
+		return false
+	}
 	for _, a := range asymmetries {
 		if a.covers(s.typ.String(), value) {
 			return true

@@ -96,6 +96,8 @@ func (g *generator) resolve(s, defs map[string]any) map[string]any {
 		var inner map[string]any
 		if ref, ok := s["$ref"].(string); ok {
 			inner = defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+		} else if list, ok := s["oneOf"].([]any); ok {
+			inner = pick(g, list).(map[string]any)
 		} else if list, ok := s["anyOf"].([]any); ok {
 			inner = pick(g, list).(map[string]any)
 		} else {
@@ -104,6 +106,7 @@ func (g *generator) resolve(s, defs map[string]any) map[string]any {
 		merged := maps.Clone(s)
 		delete(merged, "$ref")
 		delete(merged, "anyOf")
+		delete(merged, "oneOf")
 		maps.Copy(merged, inner)
 		s = merged
 	}
@@ -146,13 +149,19 @@ func (g *generator) accepts(s map[string]any, t string) bool {
 		}
 	}
 	name, _ := s["format"].(string)
+	check := byFormat[name]
+	return check == nil || check(t)
+}
+
+var byFormat = func() map[string]func(string) bool {
+	all := map[string]func(string) bool{}
 	for _, f := range format.All() {
-		if f.Schema == name && name != "" && f.Pattern == "" && !f.Check(t) {
-			return false
+		if f.Schema != "" && f.Pattern == "" {
+			all[f.Schema] = f.Check
 		}
 	}
-	return true
-}
+	return all
+}()
 
 func (g *generator) number(s map[string]any, integer bool) string {
 	var edges []float64

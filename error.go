@@ -45,13 +45,18 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns e.Err.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // HTTPStatus returns e.Status, or 500 where it is none.
 func (e *Error) HTTPStatus() int { return e.status() }
 
 func (e *Error) status() int {
-	if e.Status < 400 || e.Status > 599 {
+	if e == nil || e.Status < 400 || e.Status > 599 {
 		return http.StatusInternalServerError
 	}
 	return e.Status

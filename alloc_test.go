@@ -1,0 +1,99 @@
+package wend_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/wend-go/wend"
+)
+
+// sink is a response writer that keeps nothing.
+type sink struct{ h http.Header }
+
+func (s *sink) Header() http.Header         { return s.h }
+func (s *sink) WriteHeader(int)             {}
+func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
+
+// body is a request body that can be read again.
+type rewinding struct {
+	strings.Reader
+	text string
+}
+
+func (b *rewinding) Close() error { return nil }
+
+// TestAllocations pins what a request costs beside what its values hold.
+func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	pass := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) })
+	}
+	r := quiet()
+	g := r.Group("", wend.With(pass, pass, pass))
+	g.Handle("GET /context/{a}/{b}", wend.HandlerFunc(func(c wend.Context) error {
+		if c.Param("a") == "" || c.Param("b") == "" {
+			t.Error("a parameter is missing")
+		}
+		return nil
+	}))
+	g.Handle("GET /static", wend.HandlerFunc(func(wend.Context) error { return nil }))
+	wend.Get(g, "/text/{id}", func(_ context.Context, in struct {
+		ID string `path:"id"`
+	},
+	) (wend.None, error) {
+		return wend.None{}, nil
+	})
+	wend.Get(g, "/json/{id}", func(_ context.Context, in struct {
+		ID int `path:"id" validate:"min=1"`
+	},
+	) (note, error) {
+		return note{ID: in.ID, Text: "text"}, nil
+	})
+	wend.Get(g, "/params/{id}", func(_ context.Context, in struct {
+		ID    int    `path:"id" validate:"min=1"`
+		Limit int    `query:"limit" validate:"min=1,max=100"`
+		Token string `header:"X-Token" validate:"required,max=40"`
+	},
+	) (note, error) {
+		return note{ID: in.Limit, Text: in.Token}, nil
+	})
+	wend.Post(g, "/body", func(_ context.Context, in note) (note, error) { return in, nil })
+
+	tests := []struct {
+		name, method, target, body string
+		want                       float64
+	}{
+		{name: "context with parameters", method: "GET", target: "/context/1/2", want: 0},
+		{name: "static", method: "GET", target: "/static", want: 0},
+		{name: "typed without body", method: "GET", target: "/text/a", want: 0},
+		{name: "typed JSON", method: "GET", target: "/json/7", want: 0},
+		{name: "three parameters", method: "GET", target: "/params/7?limit=5", want: 0},
+		{name: "body", method: "POST", target: "/body", body: `{"id":1,"text":"a"}`, want: 1}, // the strings' memory
+	}
+	for _, test := range tests {
+		req, err := http.NewRequest(test.method, test.target, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Token", "token")
+		b := &rewinding{text: test.body}
+		if test.body != "" {
+			req.Header.Set("Content-Type", "application/json")
+			req.ContentLength = int64(len(test.body))
+			req.Body = io.NopCloser(b)
+		}
+		w := &sink{h: http.Header{}}
+		got := testing.AllocsPerRun(200, func() {
+			b.Reader.Reset(b.text)
+			r.ServeHTTP(w, req)
+		})
+		if got > test.want {
+			t.Errorf("%s: %v allocations, want at most %v", test.name, got, test.want)
+		}
+	}
+}

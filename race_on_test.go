@@ -1,0 +1,5 @@
+//go:build race
+
+package wend_test
+
+const raceEnabled = true

@@ -59,13 +59,11 @@ func encode(body any) (payload, error) {
 		}
 		return payload{stream: b}, nil
 	}
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(body); err != nil {
+	data, err := encodeJSON(reflect.ValueOf(body), 0)
+	if err != nil {
 		return payload{}, fmt.Errorf("the body cannot be encoded: %w", err)
 	}
-	return payload{mediaType: "application/json", data: bytes.TrimSuffix(buf.Bytes(), []byte("\n"))}, nil
+	return payload{mediaType: "application/json", data: data}, nil
 }
 
 func (f Form) encode() (payload, error) {

@@ -157,8 +157,10 @@ func (c *Client) Options(path string, opts ...Option) *Response {
 //	string, RawMessage     as it is, application/json: a JSON text, well-formed or not
 //	any other              encoded as JSON, application/json
 //
-// [ContentType] names another media type. A value of a type based on string is encoded
-// as JSON like any other.
+// [ContentType] names another media type. JSON is that of encoding/json, but without the
+// members tagged jsonschema:"readOnly", which a request does not have, and without a
+// binding.Opt that is not set. A value of a type based on string is encoded like any
+// other.
 func (c *Client) Do(method, path string, body any, opts ...Option) *Response {
 	c.t.Helper()
 	return c.send(method, path, body, opts)

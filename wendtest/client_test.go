@@ -222,6 +222,8 @@ func TestQuery(t *testing.T) {
 	}
 }
 
+var noContext context.Context
+
 func TestClient_mistakes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -246,7 +248,7 @@ func TestClient_mistakes(t *testing.T) {
 		{"cookie", func(c *Client) { c.Get("/", Cookie("a", "b;c")) }, "the cookie a: "},
 		{"host", func(c *Client) { c.Get("/", Host("")) }, `"" is no host`},
 		{"nil option", func(c *Client) { c.Get("/", nil) }, "an option is nil"},
-		{"nil context", func(c *Client) { c.Get("/", Context(nil)) }, "the context is nil"}, //nolint:staticcheck // the mistake
+		{"nil context", func(c *Client) { c.Get("/", Context(noContext)) }, "the context is nil"},
 		{"With", func(c *Client) { c.With(nil) }, "an option is nil"},
 		{"New", func(c *Client) { New(c.t, echo, nil) }, "an option is nil"},
 		{"nil handler", func(c *Client) { New(c.t, nil) }, "the handler is nil"},

@@ -9,7 +9,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/wend-go/wend/internal/jsonscan"
 )
@@ -80,7 +79,10 @@ func strangeMember(object map[string]any, t reflect.Type) string {
 	var types map[string]reflect.Type
 	switch t.Kind() {
 	case reflect.Struct:
-		types = members(t)
+		types = map[string]reflect.Type{}
+		for _, m := range jsonMembers(t) {
+			types[m.name] = m.typ
+		}
 	case reflect.Map:
 	default:
 		return ""
@@ -98,21 +100,6 @@ func strangeMember(object map[string]any, t reflect.Type) string {
 		}
 	}
 	return ""
-}
-
-// members are the names of a struct in JSON, those of embedded structs included.
-func members(t reflect.Type) map[string]reflect.Type {
-	all := map[string]reflect.Type{}
-	for _, f := range reflect.VisibleFields(t) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
-			name = f.Name
-		}
-		if f.IsExported() && f.Tag.Get("json") != "-" {
-			all[name] = f.Type
-		}
-	}
-	return all
 }
 
 var reasons = map[string]string{

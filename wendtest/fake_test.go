@@ -123,3 +123,11 @@ func next() string {
 	_, file, line, _ := runtime.Caller(1)
 	return fmt.Sprintf("%s:%d", filepath.Base(file), line+1)
 }
+
+// here is the line that calls it.
+func here() string {
+	_, file, line, _ := runtime.Caller(1)
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}
+
+func (f *fake) FailNow() { runtime.Goexit() }

@@ -40,13 +40,13 @@ func (b *binder) body() error {
 	}
 	if size != 0 && !plan.accepts(r.Header["Content-Type"]) {
 		if size > 0 || hasByte(b.in) {
-			b.problems().raise(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(plan.mediaTypes, " or "))
+			b.refuse(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(plan.mediaTypes, " or "))
 			return nil
 		}
 		size = 0
 	}
 	if size > b.in.Limits.Body {
-		b.problems().raise(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
+		b.refuse(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
 		return nil
 	}
 	if plan.kind == bodyReader {
@@ -54,6 +54,14 @@ func (b *binder) body() error {
 		return nil
 	}
 	return b.bufferedBody(plan, size)
+}
+
+// refuse notes a body that is not read. The server still reads on for a while before
+// it answers, so that reading is given a deadline as well.
+func (b *binder) refuse(status int, detail string) {
+	b.problems().raise(status, detail)
+	clock := startClock(b.in)
+	clock.tick()
 }
 
 func tooLarge(limit int64) string {
@@ -108,11 +116,11 @@ func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
 		return nil
 	}
 	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient)
-	var invalid *Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case !errors.As(err, &invalid):
+	}
+	var invalid *Error
+	if !errors.As(err, &invalid) {
 		return err
 	}
 	e := b.problems()
@@ -198,7 +206,6 @@ func (s *buffer) read(in *Incoming, size int64) ([]byte, error) {
 		s.data = make([]byte, 0, room)
 	}
 	clock := startClock(in)
-	defer clock.stop()
 	for {
 		if len(s.data) == cap(s.data) {
 			s.data = slices.Grow(s.data, max(len(s.data), 512))
@@ -210,6 +217,7 @@ func (s *buffer) read(in *Incoming, size int64) ([]byte, error) {
 		case int64(len(s.data)) > in.Limits.Body:
 			return nil, errTooLarge
 		case err == io.EOF || size > 0 && int64(len(s.data)) == size:
+			clock.stop()
 			return s.data, nil
 		case err != nil:
 			return nil, err
@@ -278,7 +286,8 @@ func (c *clock) tick() {
 	_ = c.conn.SetReadDeadline(deadline)
 }
 
-// stop lifts the deadline. After a missed one the connection is closed anyway.
+// stop lifts the deadline of a body that has arrived. That of a refused one stays:
+// the server reads on before it closes the connection, and must not wait for long.
 func (c *clock) stop() {
 	if c.conn != nil {
 		_ = c.conn.SetReadDeadline(time.Time{})

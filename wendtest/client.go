@@ -44,6 +44,9 @@ type starter interface {
 // with the list of them. If h has the methods Start and Stop, both func(context.Context)
 // error, Start is called here.
 //
+// Checks fail t, so a subtest makes a client of its own: that costs next to nothing, and
+// parallel ones may share h.
+//
 // When the test ends, the contexts of the handlers that still run are cancelled; one
 // that does not return fails the test. Then Stop is called.
 func New(t testing.TB, h http.Handler, opts ...Option) *Client {

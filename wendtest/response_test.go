@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -141,7 +142,9 @@ func TestResponse_jsonReplaces(t *testing.T) {
 
 func TestResponse_problemOfRouter(t *testing.T) {
 	t.Parallel()
-	r := wend.New()
+	r := wend.New(wend.Logger(slog.New(slog.DiscardHandler)))
+	wend.Get(r, "/panic", func(context.Context, struct{}) (note, error) { panic("no luck") })
+	r.Handle("GET /plain", panics)
 	wend.Get(r, "/notes", func(context.Context, struct {
 		Limit int    `query:"limit" validate:"min=1"`
 		Sort  string `query:"sort" validate:"oneof=a b"`
@@ -153,6 +156,8 @@ func TestResponse_problemOfRouter(t *testing.T) {
 	c := New(t, r)
 	c.Get("/notes", Query("limit", 0), Query("sort", "c")).Problem(422, "query /limit min", "query /sort oneof")
 	c.Get("/nowhere").Problem(404)
+	c.Get("/panic").Problem(500)
+	c.Get("/plain").Problem(500)
 	c.Put("/notes", note{}).Problem(405).Header("Allow", "GET, HEAD, OPTIONS, POST")
 	c.Post("/notes", Form{"a": 1}).Problem(415)
 	var n note

@@ -177,8 +177,9 @@ func (c *Client) send(method, path string, body any, opts []Option) *Response {
 		c.t.Fatalf("wendtest: %s %s: %v", method, redactQuery(path), err)
 	}
 	x, err := c.exchange(method, path, body, own)
-	if err == nil {
-		err = c.session.add(x)
+	if err == nil && !c.session.add(x) {
+		x.cancel()
+		err = errClosed
 	}
 	if err != nil {
 		c.t.Fatalf("wendtest: %s %s: %v", method, redactQuery(path), err)
@@ -198,14 +199,14 @@ func (c *Client) send(method, path string, body any, opts []Option) *Response {
 
 var errClosed = errors.New("the client's test has ended")
 
-func (s *session) add(x *exchange) error {
+// add reports false when the test is over.
+func (s *session) add(x *exchange) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return errClosed
+	if !s.closed {
+		s.live[x] = struct{}{}
 	}
-	s.live[x] = struct{}{}
-	return nil
+	return !s.closed
 }
 
 func (s *session) remove(x *exchange) {

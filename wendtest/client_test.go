@@ -88,6 +88,7 @@ body "a=x+%26&b=1&b=2" <nil>`},
 
 func TestClient_multipart(t *testing.T) {
 	t.Parallel()
+	var onDisk string
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseMultipartForm(1); err != nil { // 1: the files go to disk
 			t.Error(err)
@@ -100,6 +101,9 @@ func TestClient_multipart(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 					return
+				}
+				if f, ok := file.(*os.File); ok {
+					onDisk = f.Name()
 				}
 				data, _ := io.ReadAll(file)
 				file.Close()
@@ -117,6 +121,9 @@ cover c.txt application/octet-stream text
 pages 1.bin application/octet-stream 1
 pages "2".png image/png 2
 `)
+	if _, err := os.Stat(onDisk); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file %q of the form is left: %v", onDisk, err)
+	}
 }
 
 func TestClient_readerIsAskedLate(t *testing.T) {
@@ -405,6 +412,7 @@ func TestClient_contextOfRequest(t *testing.T) {
 	var ctx context.Context
 	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { ctx = r.Context() })
 	New(t, h).Get("/").Status(200)
-	// The response is there a moment before the context ends, as in a server.
-	<-ctx.Done()
+	if ctx.Err() == nil {
+		t.Error("the context outlives the response")
+	}
 }

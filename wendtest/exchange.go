@@ -153,7 +153,7 @@ func (x *exchange) run(h http.Handler) {
 	w := &writer{x: x, header: http.Header{}}
 	returned := false
 	defer func() {
-		x.end(w, returned, recover()) // as in a server, a panic goes no further
+		why := x.failed(returned, recover()) // as in a server, a panic goes no further
 		x.cancel()
 		if x.upload != nil {
 			_ = x.upload.Close()
@@ -161,9 +161,28 @@ func (x *exchange) run(h http.Handler) {
 		if form := x.request.MultipartForm; form != nil {
 			_ = form.RemoveAll()
 		}
+		x.end(w, why) // last, so that a test which has a whole response finds all done
 	}()
 	h.ServeHTTP(w, x.request)
 	returned = true
+}
+
+// failed says why a response is not whole whose handler has returned, or panicked with v.
+func (x *exchange) failed(returned bool, v any) *failure {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch {
+	case v == http.ErrAbortHandler:
+		return &failure{reason: "the handler panicked with http.ErrAbortHandler"}
+	case v != nil:
+		reason := fmt.Sprintf("the handler panicked: %v", v)
+		return &failure{reason, reason + "\n" + string(debug.Stack())}
+	case !returned:
+		return &failure{reason: "the handler ended its goroutine, as FailNow does"}
+	case x.status == 0 && x.ctx.Err() != nil:
+		return &failure{reason: fmt.Sprintf("nothing was written before the request's context ended: %v", context.Cause(x.ctx))}
+	}
+	return nil
 }
 
 // gone wakes a handler that waits for the reader, or reads the body, once its client
@@ -181,24 +200,14 @@ func (x *exchange) wake() {
 	x.changed.Broadcast()
 }
 
-// end closes the response when the handler has returned or panicked with v.
-func (x *exchange) end(w *writer, returned bool, v any) {
+// end closes the response.
+func (x *exchange) end(w *writer, why *failure) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	defer x.changed.Broadcast()
 	x.stop.set(time.Time{}, nil)
 	x.done = true
-	switch {
-	case v == http.ErrAbortHandler:
-		x.failure = &failure{reason: "the handler panicked with http.ErrAbortHandler"}
-	case v != nil:
-		reason := fmt.Sprintf("the handler panicked: %v", v)
-		x.failure = &failure{reason, reason + "\n" + string(debug.Stack())}
-	case !returned:
-		x.failure = &failure{reason: "the handler ended its goroutine, as FailNow does"}
-	case x.status == 0 && x.ctx.Err() != nil:
-		x.failure = &failure{reason: fmt.Sprintf("nothing was written before the request's context ended: %v", context.Cause(x.ctx))}
-	}
+	x.failure = why
 	if x.failure != nil {
 		if !x.ready { // nothing has left the server's buffer
 			x.status, x.sent, x.body = 0, nil, nil

@@ -59,15 +59,12 @@ func (r *Router) Run(ctx context.Context, addr string) error {
 // Serve is [Router.Run] on a listener, which it closes.
 func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 	defer l.Close()
-	if err := r.Err(); err != nil {
-		return err
-	}
 	c := r.serving()
 	ctx, stopSignals := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stopSignals()
-	started, err := c.start(ctx)
+	stop, err := r.Start(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("wend: start: %w", err), c.stop(started))
+		return err
 	}
 	server := c.server(r)
 	failed := make(chan error, 1)
@@ -80,7 +77,29 @@ func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 		err = c.shutdown(server)
 		<-failed
 	}
-	return errors.Join(err, c.stop(started))
+	timeout, _ := c.drainTimes()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	defer cancel()
+	return errors.Join(err, stop(ctx))
+}
+
+// Start runs the OnStart functions without serving, for a program that serves the
+// router by other means; Run and Serve do it by themselves. When one fails, what had
+// started is stopped. The returned function begins the drain and runs the OnStop
+// functions.
+func (r *Router) Start(ctx context.Context) (stop func(context.Context) error, err error) {
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
+	c := r.serving()
+	started, err := c.start(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("wend: start: %w", err), c.stop(ctx, started))
+	}
+	return func(ctx context.Context) error {
+		c.beginDrain()
+		return c.stop(ctx, started)
+	}, nil
 }
 
 // start runs the OnStart functions in order and returns how many have succeeded.
@@ -94,10 +113,7 @@ func (c *core) start(ctx context.Context) (started int, err error) {
 }
 
 // stop runs, in reverse order, the OnStop functions whose OnStart ones have run.
-func (c *core) stop(started int) error {
-	timeout, _ := c.drainTimes()
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
+func (c *core) stop(ctx context.Context, started int) error {
 	var errs []error
 	hooks := c.opts.router.onStop
 	for i := len(hooks) - 1; i >= 0; i-- {
@@ -149,10 +165,13 @@ func (c *core) listenAndServe(s *http.Server, l net.Listener) error {
 	return fmt.Errorf("wend: serve: %w", err)
 }
 
+// beginDrain closes the channel that Draining returns.
+func (c *core) beginDrain() { c.run.drain.Do(func() { close(c.run.draining) }) }
+
 // shutdown drains the server.
 func (c *core) shutdown(s *http.Server) error {
 	timeout, delay := c.drainTimes()
-	c.run.drain.Do(func() { close(c.run.draining) })
+	c.beginDrain()
 	if delay > 0 {
 		time.Sleep(delay)
 	}

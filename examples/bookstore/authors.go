@@ -13,10 +13,7 @@ var errAuthorHasBooks = &wend.Error{
 	Status: http.StatusConflict, Code: "author_has_books", Detail: "the author still has books", Err: store.ErrAuthorHasBooks,
 }
 
-// authors are the handlers of /authors.
-type authors struct{ store *store.Store }
-
-func (a authors) list(ctx context.Context, _ wend.None) ([]store.Author, error) {
+func (a api) listAuthors(ctx context.Context, _ wend.None) ([]store.Author, error) {
 	return a.store.ListAuthors(ctx)
 }
 
@@ -24,7 +21,7 @@ type authorID struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
-func (a authors) get(ctx context.Context, in authorID) (store.Author, error) {
+func (a api) getAuthor(ctx context.Context, in authorID) (store.Author, error) {
 	return a.store.Author(ctx, in.ID)
 }
 
@@ -34,7 +31,7 @@ type createdAuthor struct {
 	Body     store.Author
 }
 
-func (a authors) create(ctx context.Context, in store.NewAuthor) (createdAuthor, error) {
+func (a api) createAuthor(ctx context.Context, in store.NewAuthor) (createdAuthor, error) {
 	author, err := a.store.CreateAuthor(ctx, in)
 	if err != nil {
 		return createdAuthor{}, err
@@ -42,7 +39,7 @@ func (a authors) create(ctx context.Context, in store.NewAuthor) (createdAuthor,
 	return createdAuthor{Location: fmt.Sprintf("/authors/%d", author.ID), Body: author}, nil
 }
 
-func (a authors) delete(ctx context.Context, in authorID) (wend.None, error) {
+func (a api) deleteAuthor(ctx context.Context, in authorID) (wend.None, error) {
 	return wend.None{}, a.store.DeleteAuthor(ctx, in.ID)
 }
 
@@ -51,12 +48,12 @@ type booksOfAuthor struct {
 	page
 }
 
-// ofAuthor lists an author's books, oldest first.
-func (b books) ofAuthor(ctx context.Context, in booksOfAuthor) ([]store.Book, error) {
-	if _, err := b.store.Author(ctx, in.ID); err != nil {
+// listAuthorBooks lists an author's books, oldest first.
+func (a api) listAuthorBooks(ctx context.Context, in booksOfAuthor) ([]store.Book, error) {
+	if _, err := a.store.Author(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	found, _, err := b.store.ListBooks(ctx, store.Filter{
+	found, _, err := a.store.ListBooks(ctx, store.Filter{
 		AuthorID: in.ID, Sort: []store.SortKey{"year"}, Limit: in.Limit, Offset: in.Offset,
 	})
 	return found, err

@@ -30,8 +30,8 @@ func duplicateISBN(err error) *wend.Error {
 	return nil
 }
 
-// books are the handlers of /books.
-type books struct{ store *store.Store }
+// api holds what the handlers need.
+type api struct{ store *store.Store }
 
 // page is the part of a list that a client wants.
 type page struct {
@@ -39,7 +39,7 @@ type page struct {
 	Offset int `query:"offset" default:"0" validate:"min=0,max=100000" doc:"how many to leave out first"`
 }
 
-type listBooks struct {
+type bookQuery struct {
 	page
 	Q        string          `query:"q" validate:"max=100" doc:"a part of the title or of the author's name"`
 	AuthorID int             `query:"author" validate:"min=0" doc:"only books of this author"`
@@ -56,8 +56,8 @@ type bookList struct {
 	Body  []store.Book `doc:"the books of this page"`
 }
 
-func (b books) list(ctx context.Context, in listBooks) (bookList, error) {
-	found, total, err := b.store.ListBooks(ctx, store.Filter{
+func (a api) listBooks(ctx context.Context, in bookQuery) (bookList, error) {
+	found, total, err := a.store.ListBooks(ctx, store.Filter{
 		Q: in.Q, AuthorID: in.AuthorID, Language: in.Language, YearMin: in.YearMin, YearMax: in.YearMax,
 		Sort: in.Sort, Limit: in.Limit, Offset: in.Offset,
 	})
@@ -68,7 +68,7 @@ func (b books) list(ctx context.Context, in listBooks) (bookList, error) {
 }
 
 // links names the previous and the next page, relative to this one.
-func (in listBooks) links(total int) string {
+func (in bookQuery) links(total int) string {
 	var links string
 	add := func(rel string, offset int) {
 		q := in.query()
@@ -88,7 +88,7 @@ func (in listBooks) links(total int) string {
 }
 
 // query repeats what the client asked for.
-func (in listBooks) query() url.Values {
+func (in bookQuery) query() url.Values {
 	q := url.Values{"limit": {fmt.Sprint(in.Limit)}}
 	set := func(name, value string) {
 		if value != "" && value != "0" {
@@ -116,8 +116,8 @@ type bookID struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
-func (b books) get(ctx context.Context, in bookID) (store.Book, error) {
-	return b.store.Book(ctx, in.ID)
+func (a api) getBook(ctx context.Context, in bookID) (store.Book, error) {
+	return a.store.Book(ctx, in.ID)
 }
 
 // created is a new book with the place where it is.
@@ -127,21 +127,21 @@ type created struct {
 	Body     store.Book
 }
 
-func (b books) create(ctx context.Context, in store.NewBook) (created, error) {
-	book, err := b.store.CreateBook(ctx, in)
+func (a api) createBook(ctx context.Context, in store.NewBook) (created, error) {
+	book, err := a.store.CreateBook(ctx, in)
 	if err != nil {
 		return created{}, err
 	}
 	return created{Location: fmt.Sprintf("/books/%d", book.ID), Body: book}, nil
 }
 
-type replaceBook struct {
+type bookReplacement struct {
 	bookID
 	Body store.NewBook
 }
 
-func (b books) replace(ctx context.Context, in replaceBook) (store.Book, error) {
-	return b.store.ReplaceBook(ctx, in.ID, in.Body)
+func (a api) replaceBook(ctx context.Context, in bookReplacement) (store.Book, error) {
+	return a.store.ReplaceBook(ctx, in.ID, in.Body)
 }
 
 // bookEdit is a change of some members of a book: what is absent stays.
@@ -154,13 +154,13 @@ type bookEdit struct {
 	Language binding.Opt[string] `json:"language" validate:"notnull,len=2,alpha,lowercase"`
 }
 
-type editBook struct {
+type bookChange struct {
 	bookID
 	Body bookEdit
 }
 
-func (b books) edit(ctx context.Context, in editBook) (store.Book, error) {
-	return b.store.UpdateBook(ctx, in.ID, func(book *store.Book) error {
+func (a api) editBook(ctx context.Context, in bookChange) (store.Book, error) {
+	return a.store.UpdateBook(ctx, in.ID, func(book *store.Book) error {
 		in.Body.apply(book)
 		return nil
 	})
@@ -181,6 +181,6 @@ func (e bookEdit) apply(b *store.Book) {
 	}
 }
 
-func (b books) delete(ctx context.Context, in bookID) (wend.None, error) {
-	return wend.None{}, b.store.DeleteBook(ctx, in.ID)
+func (a api) deleteBook(ctx context.Context, in bookID) (wend.None, error) {
+	return wend.None{}, a.store.DeleteBook(ctx, in.ID)
 }

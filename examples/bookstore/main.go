@@ -41,25 +41,26 @@ func newRouter(s *store.Store, logger *slog.Logger) *wend.Router {
 	r := wend.New(
 		wend.Logger(logger),
 		wend.With(middleware.RequestID(), middleware.Log(logger)),
-		wend.Errors(errNotFound),
 	)
-	b := books{s}
-	g := r.Group("/books", wend.Tags("books"))
-	wend.Get(g, "", b.list)
-	wend.Post(g, "", b.create, wend.Errors(errUnknownAuthor), wend.MapError(duplicateISBN), wend.Errors(errDuplicateISBN))
-	one := g.Group("/{id}")
-	wend.Get(one, "", b.get, wend.Name("book"))
-	wend.Put(one, "", b.replace, wend.MapError(duplicateISBN), wend.Errors(errUnknownAuthor, errDuplicateISBN))
-	wend.Patch(one, "", b.edit, wend.MapError(duplicateISBN), wend.Errors(errUnknownAuthor, errDuplicateISBN))
-	wend.Delete(one, "", b.delete)
+	a := api{s}
 
-	a := authors{s}
-	g = r.Group("/authors", wend.Tags("authors"))
-	wend.Get(g, "", a.list)
-	wend.Post(g, "", a.create)
-	wend.Get(g, "/{id}", a.get)
-	wend.Get(g, "/{id}/books", b.ofAuthor)
-	wend.Delete(g, "/{id}", a.delete, wend.Errors(errAuthorHasBooks))
+	books := r.Group("/books", wend.Tags("books"))
+	written := []wend.Option{wend.Errors(errUnknownAuthor, errDuplicateISBN), wend.MapError(duplicateISBN)}
+	wend.Get(books, "", a.listBooks)
+	wend.Post(books, "", a.createBook, written...)
+	book := books.Group("/{id}", wend.Errors(errNotFound))
+	wend.Get(book, "", a.getBook)
+	wend.Put(book, "", a.replaceBook, written...)
+	wend.Patch(book, "", a.editBook, written...)
+	wend.Delete(book, "", a.deleteBook)
+
+	authors := r.Group("/authors", wend.Tags("authors"))
+	wend.Get(authors, "", a.listAuthors)
+	wend.Post(authors, "", a.createAuthor)
+	author := authors.Group("/{id}", wend.Errors(errNotFound))
+	wend.Get(author, "", a.getAuthor)
+	wend.Get(author, "/books", a.listAuthorBooks)
+	wend.Delete(author, "", a.deleteAuthor, wend.Errors(errAuthorHasBooks))
 
 	docs.Mount(r, openapi.Info{
 		Title:       "Bookstore",

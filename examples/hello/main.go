@@ -7,12 +7,16 @@ import (
 	"github.com/wend-go/wend"
 )
 
-type greeting struct {
+type who struct {
 	Name string `path:"name" validate:"max=40"`
 }
 
+func hello(_ context.Context, in who) (string, error) { return "Hello, " + in.Name, nil }
+
 func main() {
 	r := wend.New()
-	wend.Get(r, "/hello/{name}", func(_ context.Context, in greeting) (string, error) { return "Hello, " + in.Name, nil })
-	log.Fatal(r.Run(context.Background(), ":8080"))
+	wend.Get(r, "/hello/{name}", hello)
+	if err := r.Run(context.Background(), ""); err != nil {
+		log.Fatal(err)
+	}
 }

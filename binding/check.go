@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"sync"
 	"unsafe"
 )
 
@@ -16,6 +17,16 @@ type walker struct {
 	fields []FieldError
 	wrongs int
 	failed error
+}
+
+// walkers are scratch; nothing of a value stays in one.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+func (w *walker) release() {
+	path := w.path[:cap(w.path)]
+	clear(path)
+	*w = walker{path: path[:0]}
+	walkers.Put(w)
 }
 
 func (w *walker) err() error {
@@ -143,7 +154,7 @@ func (w *walker) object(o *object, p unsafe.Pointer) {
 		w.path = w.path[:len(w.path)-1]
 	}
 	for i := range o.cross {
-		if f, ok := o.cross[i].holds(o, p, &given); !ok {
+		if f, ok := o.cross[i].holds(o, p, given); !ok {
 			w.path = append(w.path, step{o.fields[f].name, -1})
 			w.add(o.cross[i].says.item("", ""))
 			w.path = w.path[:len(w.path)-1]

@@ -16,11 +16,11 @@ import (
 // crossRule is one compiled rule.
 type crossRule struct {
 	field int // it is reported at this one
-	test  func(o *object, p unsafe.Pointer, given *presence) bool
+	test  func(o *object, p unsafe.Pointer, given presence) bool
 	says  *statement
 }
 
-func (c *crossRule) holds(o *object, p unsafe.Pointer, given *presence) (field int, ok bool) {
+func (c *crossRule) holds(o *object, p unsafe.Pointer, given presence) (field int, ok bool) {
 	return c.field, c.test(o, p, given)
 }
 
@@ -104,7 +104,7 @@ type term struct {
 	value any
 }
 
-func (t term) holds(o *object, p unsafe.Pointer, given *presence) bool {
+func (t term) holds(o *object, p unsafe.Pointer, given presence) bool {
 	if t.equal == nil {
 		return given.has(t.field)
 	}
@@ -240,18 +240,18 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 	if strings.HasPrefix(suffix, "without") {
 		wantAll = !all
 	}
-	applies := func(o *object, p unsafe.Pointer, given *presence) bool {
+	applies := func(o *object, p unsafe.Pointer, given presence) bool {
 		return holdTerms(terms, wantAll, o, p, given) != negated
 	}
 	me := w.field
 	says := &statement{code: "required", detail: "is required", params: o.wireParams(name, terms)}
-	test := func(o *object, p unsafe.Pointer, given *presence) bool {
+	test := func(o *object, p unsafe.Pointer, given presence) bool {
 		return !applies(o, p, given) || given.has(me) && !o.emptyText(me, p)
 	}
 	then := o.requiredSchema(me)
 	if excluded {
 		says.code, says.detail = "excluded", "must not be given"
-		test = func(o *object, p unsafe.Pointer, given *presence) bool {
+		test = func(o *object, p unsafe.Pointer, given presence) bool {
 			return !applies(o, p, given) || !given.has(me)
 		}
 		then = Schema{State("not", o.givenSchema(me))}
@@ -260,7 +260,7 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 	return crossRule{me, test, says}, true
 }
 
-func holdTerms(terms []term, all bool, o *object, p unsafe.Pointer, given *presence) bool {
+func holdTerms(terms []term, all bool, o *object, p unsafe.Pointer, given presence) bool {
 	for i := range terms {
 		if terms[i].holds(o, p, given) != all {
 			return !all
@@ -341,7 +341,7 @@ func (o *object) comparison(w condition) (crossRule, bool) {
 		code: w.use.name, params: map[string]any{"other": wire}, partial: true,
 		detail: "must " + words + " " + wire, text: "must " + words + " " + wire,
 	}
-	test := func(o *object, p unsafe.Pointer, given *presence) bool {
+	test := func(o *object, p unsafe.Pointer, given presence) bool {
 		if !given.has(me) || !given.has(other) {
 			return true
 		}

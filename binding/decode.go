@@ -3,6 +3,7 @@ package binding
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -275,6 +276,9 @@ func (d *decoder) null(n *node, p unsafe.Pointer) bool {
 	case n.kind == kindOpt && n.hasNull:
 		*(*bool)(unsafe.Add(p, n.setOffset)) = true
 		*(*bool)(unsafe.Add(p, n.nullOffset)) = true
+		return true
+	case n.hasNull && n.typ == rawType:
+		*(*json.RawMessage)(p) = json.RawMessage("null")
 		return true
 	case n.hasNull:
 		n.at(p).SetZero()

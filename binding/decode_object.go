@@ -55,7 +55,7 @@ func (s *presence) add(i int) bool {
 	return true
 }
 
-func (s *presence) has(i int) bool {
+func (s presence) has(i int) bool {
 	if i < 64 {
 		return s.low&(1<<i) != 0
 	}
@@ -216,7 +216,7 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here, given *presence, mar
 		d.pop()
 	}
 	for i := range o.cross {
-		f, ok := o.cross[i].holds(o, p, given)
+		f, ok := o.cross[i].holds(o, p, *given)
 		if ok {
 			continue
 		}

@@ -65,7 +65,7 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presen
 		}
 	}
 	for i := range o.cross {
-		if f, ok := o.cross[i].holds(o, at, seen); !ok {
+		if f, ok := o.cross[i].holds(o, at, *seen); !ok {
 			b.problems().add(o.cross[i].says.item(string(p.in), "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name)))
 		}
 	}

@@ -252,7 +252,7 @@ func (c compiler) plain(n *node, rules *uses, at site) {
 	case reflect.String:
 		n.kind = kindString
 	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 && t.Elem().PkgPath() == "" {
+		if isByte(t.Elem()) {
 			n.kind = kindBytes
 			return
 		}
@@ -274,6 +274,12 @@ func (c compiler) plain(n *node, rules *uses, at site) {
 	if n.kind != kindInvalid && n.kind != kindStruct {
 		n.enum = enumOf(t, at)
 	}
+}
+
+// isByte reports whether a slice of t is written as base64.
+func isByte(t reflect.Type) bool {
+	_, listed := t.MethodByName("Enum")
+	return t.Kind() == reflect.Uint8 && !listed && !implements(t, jsonMarshalerType) && !implements(t, textMarshalerType)
 }
 
 func (c compiler) mapping(n *node, rules *uses, at site) {

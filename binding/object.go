@@ -97,7 +97,7 @@ func (o *object) zeroPasses() bool {
 	zero := reflect.New(o.typ).UnsafePointer()
 	given := newPresence(len(o.fields))
 	for i := range o.cross {
-		if _, ok := o.cross[i].holds(o, zero, &given); !ok {
+		if _, ok := o.cross[i].holds(o, zero, given); !ok {
 			return false
 		}
 	}

@@ -12,9 +12,10 @@ const maxOnStack = 16
 // query reads the raw query once and hands each parameter its values.
 func (b *binder) query() {
 	var stack [maxOnStack]found
-	q := queryPass{slots: stack[:]}
+	var rare queryRest
+	slots := stack[:] // apart from rare, so that it can stay on the stack
 	if len(b.plan.queries) > maxOnStack {
-		q.slots = make([]found, len(b.plan.queries))
+		slots = make([]found, len(b.plan.queries))
 	}
 	rest, pairs := b.in.Request.URL.RawQuery, 0
 	for rest != "" {
@@ -27,7 +28,7 @@ func (b *binder) query() {
 			b.malformed("the query has too many parameters")
 			return
 		}
-		if !b.queryPair(&q, pair) {
+		if !b.queryPair(slots, &rare, pair) {
 			b.malformed("the query is not well-formed")
 			return
 		}
@@ -35,25 +36,24 @@ func (b *binder) query() {
 	for i, j := range b.plan.queries {
 		p := &b.plan.params[j]
 		if p.deep {
-			b.deepObject(p, q.deep[p])
+			b.deepObject(p, rare.deep[p])
 			continue
 		}
-		b.assign(p, &q.slots[i])
+		b.assign(p, &slots[i])
 	}
-	for _, key := range q.strays {
+	for _, key := range rare.strays {
 		b.unknownQuery(key)
 	}
 }
 
-// queryPass is what one pass over a query has found.
-type queryPass struct {
-	slots  []found                // by index of Plan.queries
+// queryRest is what a query has beside its plain parameters.
+type queryRest struct {
 	deep   map[*param][][2]string // members of deepObjects
 	strays []string               // names that nothing declares, where they are refused
 }
 
 // queryPair sorts one pair in. It returns false when the pair cannot be decoded.
-func (b *binder) queryPair(q *queryPass, pair string) bool {
+func (b *binder) queryPair(slots []found, rare *queryRest, pair string) bool {
 	rawKey, rawValue, _ := strings.Cut(pair, "=")
 	key, ok := unescape(rawKey)
 	value, okValue := unescape(rawValue)
@@ -64,16 +64,16 @@ func (b *binder) queryPair(q *queryPass, pair string) bool {
 	if i < 0 {
 		p, member := b.deepParam(key)
 		switch {
-		case p != nil && q.deep == nil:
-			q.deep = map[*param][][2]string{p: {{member, value}}}
+		case p != nil && rare.deep == nil:
+			rare.deep = map[*param][][2]string{p: {{member, value}}}
 		case p != nil:
-			q.deep[p] = append(q.deep[p], [2]string{member, value})
+			rare.deep[p] = append(rare.deep[p], [2]string{member, value})
 		case b.plan.strict:
-			q.strays = append(q.strays, key)
+			rare.strays = append(rare.strays, key)
 		}
 		return true
 	}
-	p, slot := &b.plan.params[b.plan.queries[i]], &q.slots[i]
+	p, slot := &b.plan.params[b.plan.queries[i]], &slots[i]
 	slot.count++
 	switch {
 	case p.value().kind != kindList:

@@ -233,7 +233,9 @@ func (s *Set) Validate(v any) error {
 	if len(r.problems) > 0 {
 		return r.problems
 	}
-	w := walker{ctx: context.Background()}
+	w := walkers.Get().(*walker)
+	defer w.release()
+	w.ctx = context.Background()
 	p := unsafe.Pointer(nil)
 	if value.CanAddr() {
 		p = value.Addr().UnsafePointer()

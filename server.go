@@ -26,16 +26,90 @@ const (
 	maxStreams        = 100 // HTTP/2 streams of one connection
 )
 
-// running is the state of a served router.
+// running is the state of a router in use.
 type running struct {
+	mu       sync.Mutex
+	users    int // Starts without their Stop
+	started  int // OnStart functions that have succeeded
 	draining chan struct{}
-	drain    sync.Once
+	isClosed bool
 }
 
 func (s *running) init() { s.draining = make(chan struct{}) }
 
 // Draining is closed when the drain begins: readiness checks turn negative then.
-func (r *Router) Draining() <-chan struct{} { return r.serving().run.draining }
+func (r *Router) Draining() <-chan struct{} {
+	s := &r.serving().run
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
+}
+
+// Start runs the OnStart functions without serving, for a program or a test that
+// serves the router by other means; Run and Serve do it by themselves. When one
+// fails, what had started is stopped. Several users may start a router: the functions
+// run for the first, and those of OnStop after the last one's Stop.
+func (r *Router) Start(ctx context.Context) error {
+	if err := r.Err(); err != nil {
+		return err
+	}
+	c := r.serving()
+	s := &c.run
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.users++; s.users > 1 {
+		return nil
+	}
+	if s.isClosed {
+		s.draining, s.isClosed = make(chan struct{}), false
+	}
+	s.started = 0
+	for _, f := range c.opts.router.onStart {
+		if err := f(ctx); err != nil {
+			s.users--
+			return errors.Join(fmt.Errorf("wend: start: %w", err), c.runStops(ctx))
+		}
+		s.started++
+	}
+	return nil
+}
+
+// Stop ends what Start began: Draining closes and the OnStop functions run, in the
+// reverse order. Their errors are joined.
+func (r *Router) Stop(ctx context.Context) error {
+	c := r.serving()
+	s := &c.run
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.users--; s.users > 0 {
+		return nil
+	}
+	s.close()
+	return c.runStops(ctx)
+}
+
+// close begins the drain. The caller holds the lock.
+func (s *running) close() {
+	if !s.isClosed {
+		close(s.draining)
+		s.isClosed = true
+	}
+}
+
+// runStops runs, in reverse order, the OnStop functions whose OnStart ones have run.
+func (c *core) runStops(ctx context.Context) error {
+	var errs []error
+	hooks := c.opts.router.onStop
+	for i := len(hooks) - 1; i >= 0; i-- {
+		if hooks[i].after <= c.run.started {
+			errs = append(errs, hooks[i].run(ctx))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("wend: stop: %w", err)
+	}
+	return nil
+}
 
 // Run serves until ctx ends or the process gets SIGINT or SIGTERM, and returns nil
 // when all requests were then answered in time. A second signal ends the process.
@@ -62,7 +136,7 @@ func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 	c := r.serving()
 	ctx, stopSignals := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stopSignals()
-	stop, err := r.Start(ctx)
+	err := r.Start(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,51 +154,7 @@ func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 	timeout, _ := c.drainTimes()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
-	return errors.Join(err, stop(ctx))
-}
-
-// Start runs the OnStart functions without serving, for a program that serves the
-// router by other means; Run and Serve do it by themselves. When one fails, what had
-// started is stopped. The returned function begins the drain and runs the OnStop
-// functions.
-func (r *Router) Start(ctx context.Context) (stop func(context.Context) error, err error) {
-	if err := r.Err(); err != nil {
-		return nil, err
-	}
-	c := r.serving()
-	started, err := c.start(ctx)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("wend: start: %w", err), c.stop(ctx, started))
-	}
-	return func(ctx context.Context) error {
-		c.beginDrain()
-		return c.stop(ctx, started)
-	}, nil
-}
-
-// start runs the OnStart functions in order and returns how many have succeeded.
-func (c *core) start(ctx context.Context) (started int, err error) {
-	for i, f := range c.opts.router.onStart {
-		if err := f(ctx); err != nil {
-			return i, err
-		}
-	}
-	return len(c.opts.router.onStart), nil
-}
-
-// stop runs, in reverse order, the OnStop functions whose OnStart ones have run.
-func (c *core) stop(ctx context.Context, started int) error {
-	var errs []error
-	hooks := c.opts.router.onStop
-	for i := len(hooks) - 1; i >= 0; i-- {
-		if hooks[i].after <= started {
-			errs = append(errs, hooks[i].run(ctx))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("wend: stop: %w", err)
-	}
-	return nil
+	return errors.Join(err, r.Stop(ctx))
 }
 
 func (c *core) drainTimes() (timeout, delay time.Duration) {
@@ -166,7 +196,11 @@ func (c *core) listenAndServe(s *http.Server, l net.Listener) error {
 }
 
 // beginDrain closes the channel that Draining returns.
-func (c *core) beginDrain() { c.run.drain.Do(func() { close(c.run.draining) }) }
+func (c *core) beginDrain() {
+	c.run.mu.Lock()
+	defer c.run.mu.Unlock()
+	c.run.close()
+}
 
 // shutdown drains the server.
 func (c *core) shutdown(s *http.Server) error {

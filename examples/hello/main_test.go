@@ -2,21 +2,44 @@ package main
 
 import (
 	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/wend-go/wend"
-	"github.com/wend-go/wend/wendtest"
 )
 
+// TestHello runs the program itself, on a free port that it is told as a platform
+// would.
 func TestHello(t *testing.T) {
 	t.Parallel()
-	got, err := hello(context.Background(), who{"world"})
+	if os.Getenv("PORT") != "" && os.Getenv("HELLO") == "run" {
+		main()
+		return
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	require.Equal(t, "Hello, world", got)
-
-	r := wend.New()
-	wend.Get(r, "/hello/{name}", hello)
-	wendtest.New(t, r).Get("/hello/world").Status(200).BodyIs(`"Hello, world"`)
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=TestHello")
+	cmd.Env = append(os.Environ(), "HELLO=run", "PORT="+port)
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool {
+		resp, err := http.Get("http://127.0.0.1:" + port + "/hello")
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		return string(body) == `"Hello, world"`
+	}, 20*time.Second, 10*time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.NoError(t, cmd.Wait(), "a clean stop ends with status 0")
 }

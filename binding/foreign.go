@@ -9,6 +9,10 @@ import (
 // refuseForeign reports tags that are constraints or sources in other frameworks
 // and would be silently ignored here: the worst thing a tag can do.
 func refuseForeign(f reflect.StructField, at site) {
+	if !hasForeignKey(string(f.Tag)) {
+		refuseSchemaConstraint(f, at)
+		return
+	}
 	for _, key := range []string{"uri", "param", "params"} {
 		if v, ok := f.Tag.Lookup(key); ok {
 			at.problem(fmt.Sprintf(`path:"%s"`, v), "has the tag %s, which is another framework's spelling", key)
@@ -35,6 +39,32 @@ func refuseForeign(f reflect.StructField, at site) {
 		}
 	}
 	refuseSchemaConstraint(f, at)
+}
+
+// hasForeignKey reports whether a tag has a key that is not this package's. It looks
+// through the tag once, where asking for each key would look through it forty times.
+func hasForeignKey(tag string) bool {
+	for tag != "" {
+		key, rest, ok := strings.Cut(tag, `:"`)
+		if !ok {
+			return true // not of the usual form: let Lookup judge
+		}
+		switch strings.TrimLeft(key, " ") {
+		case "json", "path", "query", "header", "cookie", "form", "body", "status", "scopes",
+			"validate", "pattern", "default", "example", "doc", "jsonschema":
+		default:
+			return true
+		}
+		end := 0
+		for end < len(rest) && rest[end] != '"' {
+			if rest[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		tag = rest[min(end+1, len(rest)):]
+	}
+	return false
 }
 
 // foreignConstraints are tag keys that constrain a value elsewhere.

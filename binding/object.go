@@ -307,47 +307,50 @@ type member struct {
 	offset    uintptr
 	hops      []hop
 	depth     int
-	order     []int
 }
 
 // members lists the JSON members of a struct as encoding/json sees them: fields
 // of embedded structs are promoted, the shallowest wins, at equal depth a tagged
 // one, and otherwise neither.
 func members(t reflect.Type) []member {
-	var all []member
-	collectMembers(t, 0, nil, 0, nil, map[reflect.Type]int{}, &all)
-	byName := map[string][]member{}
-	for _, m := range all {
-		byName[m.name] = append(byName[m.name], m)
+	all := make([]member, 0, t.NumField())
+	collectMembers(t, 0, nil, 0, map[reflect.Type]int{}, &all)
+	names := make(map[string]claim, len(all))
+	for i := range all {
+		c, taken := names[all[i].name]
+		switch {
+		case !taken, all[i].outranks(&all[c.member]):
+			c = claim{member: i}
+		case !all[c.member].outranks(&all[i]):
+			c.contested = true
+		}
+		names[all[i].name] = c
+	}
+	if len(names) == len(all) {
+		return all
 	}
 	var kept []member
-	for _, m := range all {
-		if d, ok := dominant(byName[m.name]); ok && slices.Equal(d.order, m.order) {
-			kept = append(kept, m)
+	for i := range all {
+		if names[all[i].name] == (claim{member: i}) {
+			kept = append(kept, all[i])
 		}
 	}
-	slices.SortFunc(kept, func(a, b member) int { return slices.Compare(a.order, b.order) })
 	return kept
 }
 
-// dominant picks the member that a name stands for.
-func dominant(same []member) (member, bool) {
-	best := same[0]
-	unique := true
-	for _, m := range same[1:] {
-		switch {
-		case m.depth < best.depth || m.depth == best.depth && m.tagged && !best.tagged:
-			best, unique = m, true
-		case m.depth == best.depth && m.tagged == best.tagged:
-			unique = false
-		}
-	}
-	return best, unique
+// claim is the member that a name stands for, unless another of its rank claims it.
+type claim struct {
+	member    int
+	contested bool
+}
+
+func (m *member) outranks(other *member) bool {
+	return m.depth < other.depth || m.depth == other.depth && m.tagged && !other.tagged
 }
 
 // collectMembers walks t and its embedded structs. A type embedded in itself,
 // through a pointer, is entered once on each way.
-func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order []int, open map[reflect.Type]int, out *[]member) {
+func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, open map[reflect.Type]int, out *[]member) {
 	if open[t] > 0 {
 		return
 	}
@@ -355,7 +358,6 @@ func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order [
 	defer func() { open[t]-- }()
 	for i := range t.NumField() {
 		f := t.Field(i)
-		here := append(slices.Clone(order), i)
 		inner := f.Type
 		if f.Anonymous && inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
@@ -374,16 +376,16 @@ func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, order [
 		}
 		if embedded && name == "" {
 			if f.Type.Kind() == reflect.Pointer {
-				collectMembers(inner, 0, append(slices.Clone(hops), hop{base + f.Offset, inner}), depth+1, here, open, out)
+				collectMembers(inner, 0, append(slices.Clone(hops), hop{base + f.Offset, inner}), depth+1, open, out)
 			} else {
-				collectMembers(inner, base+f.Offset, hops, depth+1, here, open, out)
+				collectMembers(inner, base+f.Offset, hops, depth+1, open, out)
 			}
 			continue
 		}
 		if !f.IsExported() {
 			continue
 		}
-		m := member{StructField: f, owner: t, name: name, tagged: name != "", offset: base + f.Offset, hops: hops, depth: depth, order: here}
+		m := member{StructField: f, owner: t, name: name, tagged: name != "", offset: base + f.Offset, hops: hops, depth: depth}
 		if name == "" {
 			m.name = f.Name
 		}

@@ -192,6 +192,9 @@ func sourceOf(f reflect.StructField, at site) (tag sourceTag, ok bool) {
 
 // checkOptions refuses tag options that mean nothing at their source.
 func checkOptions(t sourceTag, at site) {
+	if len(t.options) == 0 {
+		return
+	}
 	allowed := map[Source][]string{
 		Path:   {"deprecated", "hidden"},
 		Query:  {"csv", "deepObject", "deprecated", "hidden"},

@@ -31,7 +31,7 @@ func textRule(name string) (ruleDef, bool) {
 
 // formatRule states a format by the keywords that it knows about itself.
 func formatRule(f format.Format) op {
-	s := &statement{code: f.Name, detail: "must be " + formatArticle(f.Name), accepts: f.Check, partial: !f.Exact}
+	s := &statement{code: f.Name, detail: "must be " + formatArticles[f.Name], accepts: f.Check, partial: !f.Exact}
 	if f.Schema != "" {
 		s.states = append(s.states, State("format", f.Schema))
 	}
@@ -59,23 +59,20 @@ func formatRule(f format.Format) op {
 	return op{test: testAccepts, says: s}
 }
 
-// formatArticle names a format in a sentence.
-func formatArticle(name string) string {
-	words := map[string]string{
-		"email": "a valid email address", "uuid": "a valid UUID", "uuid4": "a valid version 4 UUID in lower case",
-		"uri": "a valid URI", "url": "a valid URL", "http_url": "a valid http or https URL",
-		"hostname": "a valid host name", "hostname_rfc1123": "a valid host name", "fqdn": "a fully qualified domain name",
-		"ipv4": "a valid IPv4 address", "ipv6": "a valid IPv6 address", "ip": "a valid IP address",
-		"cidr": "an address range such as 192.0.2.0/24", "mac": "a valid MAC address", "port": "a port from 1 to 65535",
-		"date": "a date such as 2006-01-02", "datetime": "a date and time such as 2006-01-02T15:04:05Z",
-		"e164": "a phone number such as +14155550123", "alpha": "letters only", "alphanum": "letters and digits only",
-		"numeric": "a decimal number", "number": "digits only", "hexadecimal": "a hexadecimal number",
-		"ascii": "ASCII text", "lowercase": "in lower case", "uppercase": "in upper case",
-		"hexcolor": "a colour such as #00ff80", "semver": "a semantic version such as 1.2.3", "base64": "base64 text",
-		"json": "a JSON text", "timezone": "a time zone such as Europe/Paris", "iso4217": "a currency code such as EUR",
-		"iso3166_1_alpha2": "a country code such as FR",
-	}
-	return words[name]
+// formatArticles names the formats in a sentence.
+var formatArticles = map[string]string{
+	"email": "a valid email address", "uuid": "a valid UUID", "uuid4": "a valid version 4 UUID in lower case",
+	"uri": "a valid URI", "url": "a valid URL", "http_url": "a valid http or https URL",
+	"hostname": "a valid host name", "hostname_rfc1123": "a valid host name", "fqdn": "a fully qualified domain name",
+	"ipv4": "a valid IPv4 address", "ipv6": "a valid IPv6 address", "ip": "a valid IP address",
+	"cidr": "an address range such as 192.0.2.0/24", "mac": "a valid MAC address", "port": "a port from 1 to 65535",
+	"date": "a date such as 2006-01-02", "datetime": "a date and time such as 2006-01-02T15:04:05Z",
+	"e164": "a phone number such as +14155550123", "alpha": "letters only", "alphanum": "letters and digits only",
+	"numeric": "a decimal number", "number": "digits only", "hexadecimal": "a hexadecimal number",
+	"ascii": "ASCII text", "lowercase": "in lower case", "uppercase": "in upper case",
+	"hexcolor": "a colour such as #00ff80", "semver": "a semantic version such as 1.2.3", "base64": "base64 text",
+	"json": "a JSON text", "timezone": "a time zone such as Europe/Paris", "iso4217": "a currency code such as EUR",
+	"iso3166_1_alpha2": "a country code such as FR",
 }
 
 // port is for text and integers.
@@ -94,7 +91,7 @@ func port(n *node, u use) (op, error) {
 	}
 	_ = u
 	return op{test: testAllOf, says: &statement{
-		code: "port", detail: "must be " + formatArticle("port"), alts: []op{low, high},
+		code: "port", detail: "must be " + formatArticles["port"], alts: []op{low, high},
 		states: append(append(Schema{}, low.says.states...), high.says.states...)[:1+min(1, len(high.says.states))],
 	}}, nil
 }

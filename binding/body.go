@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"os"
 	"slices"
@@ -19,6 +21,7 @@ import (
 // Limits bound the reading of a body.
 type Limits struct {
 	Body    int64         // bytes; exactly as many pass
+	Form    int64         // bytes of a multipart body; 0 is 32 MiB, or what the files of its type need
 	Timeout time.Duration // for the whole body, when it is read here; 0 is none
 	Stall   time.Duration // without a byte; 0 is none
 }
@@ -45,12 +48,22 @@ func (b *binder) body() error {
 		}
 		size = 0
 	}
-	if size > b.in.Limits.Body {
-		b.refuse(http.StatusRequestEntityTooLarge, tooLarge(b.in.Limits.Body))
+	limit := b.in.Limits.Body
+	if (plan.kind == bodyForm || plan.kind == bodyParts) && isMultipart(r) {
+		limit = b.multipartLimit()
+	}
+	if size > limit {
+		b.refuse(http.StatusRequestEntityTooLarge, tooLarge(limit))
 		return nil
 	}
-	if plan.kind == bodyReader {
-		*(*io.Reader)(unsafe.Add(b.dst, plan.offset)) = limitedBody(b.in)
+	switch plan.kind {
+	case bodyForm:
+		return b.formBody(size)
+	case bodyReader:
+		*(*io.Reader)(unsafe.Add(b.dst, plan.offset)) = limitedBody(b.in, limit)
+		return nil
+	case bodyParts:
+		*(*iter.Seq2[*multipart.Part, error])(unsafe.Add(b.dst, plan.offset)) = multipartParts(b.in, limit)
 		return nil
 	}
 	return b.bufferedBody(plan, size)
@@ -62,6 +75,21 @@ func (b *binder) refuse(status int, detail string) {
 	b.problems().raise(status, detail)
 	clock := startClock(b.in)
 	clock.tick()
+}
+
+func isMultipart(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/")
+}
+
+// multipartLimit is the total of a multipart body.
+func (b *binder) multipartLimit() int64 {
+	switch {
+	case b.in.Limits.Form > 0:
+		return b.in.Limits.Form
+	case b.plan.form != nil:
+		return b.plan.form.total
+	}
+	return defaultForm
 }
 
 func tooLarge(limit int64) string {
@@ -298,13 +326,19 @@ func (c *clock) stop() {
 type streamedBody struct {
 	in    *Incoming
 	clock clock
+	limit int64
 	left  int64
 }
 
-func limitedBody(in *Incoming) io.Reader {
+func limitedBody(in *Incoming, limit int64) io.Reader {
 	streamed := *in
 	streamed.Limits.Timeout = 0 // the handler's own business
-	return &streamedBody{in: &streamed, clock: startClock(&streamed), left: in.Limits.Body}
+	return timedBody(&streamed, limit)
+}
+
+// timedBody is the body under its deadlines, with a limit of its own.
+func timedBody(in *Incoming, limit int64) *streamedBody {
+	return &streamedBody{in: in, clock: startClock(in), limit: limit, left: limit}
 }
 
 // Read fails with an [*Error] of status 413 or 408 when a limit is passed.
@@ -322,7 +356,7 @@ func (s *streamedBody) Read(p []byte) (int, error) {
 	}
 	s.left -= int64(n)
 	if err != nil && err != io.EOF {
-		status, detail := readStatus(err, s.in.Limits.Body)
+		status, detail := readStatus(err, s.limit)
 		err = &Error{Status: status, Detail: detail}
 	}
 	return n, err

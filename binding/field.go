@@ -55,11 +55,14 @@ type Field struct {
 	Style      string // of a parameter: form, simple, deepObject
 	Explode    bool
 	Doc        string
-	Example    any // nil when there is none
-	MediaTypes []string
-	Foreign    bool // of an output body: the framework writes it
-	Raw        bool // of an input body: streamed, so nothing of it is judged
-	Schema     Schema
+	Example    any      // nil when there is none
+	MediaTypes []string // of a body, and of the form that a form field is part of
+	// ContentTypes are, of a form field, those that its part may have; nil for text.
+	ContentTypes []string
+	File         bool // of a form field: it holds one file, or a list of them
+	Foreign      bool // of an output body: the framework writes it
+	Raw          bool // of an input body: streamed, so nothing of it is judged
+	Schema       Schema
 }
 
 // Fields yields the documented parts: path, query, header and cookie parameters,
@@ -67,11 +70,15 @@ type Field struct {
 func (p *Plan) Fields() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
 		for i := range p.params {
-			if !yield(p.params[i].field()) {
+			f := p.params[i].field()
+			if f.In == Form {
+				f.MediaTypes = p.body.mediaTypes
+			}
+			if !yield(f) {
 				return
 			}
 		}
-		if p.body != nil {
+		if p.body != nil && p.form == nil {
 			yield(p.bodyField())
 		}
 	}
@@ -80,8 +87,17 @@ func (p *Plan) Fields() iter.Seq[Field] {
 func (q *param) field() Field {
 	f := Field{
 		In: q.in, Name: q.name, GoName: q.goName, Type: q.node.typ, Required: q.required, Hidden: q.hidden,
-		Deprecated: q.text.deprecated, Doc: q.text.doc, Example: q.text.example, Schema: q.schema(),
+		Deprecated: q.text.deprecated, Doc: q.text.doc, Example: q.text.example,
 	}
+	switch {
+	case q.jsonPart:
+		f.Schema, f.ContentTypes = q.node.view(Input), []string{"application/json"}
+		return f
+	case q.file.kind != fileNone:
+		f.Schema, f.File, f.ContentTypes = q.fileSchema(), true, q.file.mediaType
+		return f
+	}
+	f.Schema = q.schema()
 	switch {
 	case q.deep:
 		f.Style, f.Explode = "deepObject", true

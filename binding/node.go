@@ -35,6 +35,7 @@ const (
 	kindPointer
 	kindOpt
 	kindUnion // interface with declared variants
+	kindFile  // Upload, in a form
 )
 
 // node is one place in a type tree: a Go type together with the rules that hold
@@ -190,6 +191,8 @@ func (c compiler) checkPresence(n *node, at site) {
 func (c compiler) shape(n *node, rules *uses, at site) {
 	t := n.typ
 	switch {
+	case t == uploadType:
+		at.problem(`form:"…"`, "has a binding.Upload outside a form")
 	case t == timeType:
 		n.kind = kindTime
 	case t == durationType:

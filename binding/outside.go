@@ -49,7 +49,7 @@ func (s *Set) request(r *http.Request, target reflect.Value) error {
 		target.Elem().Set(reflect.New(t.Elem()))
 		target = target.Elem()
 	}
-	in := Incoming{Request: r, Limits: DefaultLimits()}
+	in := Incoming{Request: r, Limits: DefaultLimits(), keepInMemory: true}
 	for _, name := range plan.paths {
 		value := r.PathValue(name)
 		if value == "" && !strings.Contains(r.Pattern, "{"+name) {

@@ -22,6 +22,8 @@ type param struct {
 	deep     bool
 	hidden   bool
 	rest     bool // {name...}: may be empty
+	jsonPart bool // of a form: a JSON text
+	file     fileRules
 	text     annotationTexts
 	cookie   reflect.Type // of an output cookie that is a struct of the framework
 }
@@ -62,11 +64,16 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 		b.plan.params = append(b.plan.params, p)
 		return
 	}
-	p.node = b.node(f.Type, rules, at)
-	if p.node.kind == kindInvalid {
+	if p.in == Form {
+		if !b.formField(f, tag, &p, rules, at) {
+			return
+		}
+	} else if p.node = b.node(f.Type, rules, at); p.node.kind == kindInvalid {
 		return
 	}
-	b.checkParam(&p, at)
+	if !p.jsonPart && p.file.kind == fileNone {
+		b.checkParam(&p, at)
+	}
 	f.Tag = p.wireTags(f.Tag)
 	b.annotate(&p.text, p.node, f, at)
 	p.text.deprecated = p.text.deprecated || tag.has("deprecated")

@@ -23,6 +23,7 @@ type Plan struct {
 	headers []int
 	cookies []int
 
+	form    *formPlan
 	status  *statusPlan // outputs only
 	hooks   []hookAt    // Validate methods of groups, then of the input struct
 	lenient bool
@@ -47,6 +48,8 @@ const (
 	bodyBytes
 	bodyString
 	bodyReader
+	bodyForm
+	bodyParts
 	bodyForeign // of an output: the framework writes it by itself
 )
 

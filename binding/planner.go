@@ -18,6 +18,10 @@ type Config struct {
 	AllowUnknownFields bool
 	RejectUnknownQuery bool
 
+	// MaxBody is what the application allows a body; 0 when it has not said so. A
+	// file's maxsize above it is a mistake.
+	MaxBody int64
+
 	// Injects reports whether a type is filled by the framework.
 	Injects func(reflect.Type) bool
 	// ReadsRequest reports whether a handler that is injected the type can read
@@ -92,6 +96,8 @@ func (b *planner) finish() Problems {
 			p.headers = append(p.headers, i)
 		case Cookie:
 			p.cookies = append(p.cookies, i)
+		case Form:
+			p.form.fields = append(p.form.fields, i)
 		}
 		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
 	}
@@ -315,6 +321,10 @@ var readerType = reflect.TypeFor[io.Reader]()
 // body compiles the field that is the body.
 func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at site) {
 	if b.plan.body != nil {
+		if b.plan.form != nil {
+			at.problem("form fields or a body", "is a body beside form fields")
+			return
+		}
 		at.problem("one body that holds both", "is a second body")
 		return
 	}
@@ -331,6 +341,8 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 	switch {
 	case f.Type == readerType && b.input:
 		body.kind = bodyReader
+	case f.Type == partsType && b.input:
+		body.kind = bodyParts
 	case f.Type == bytesType:
 		body.kind = bodyBytes
 	case f.Type.Kind() == reflect.String && (len(tag.options) > 0 || f.Tag.Get("json") == "") && f.Type.PkgPath() == "":
@@ -344,13 +356,13 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 		at.problem("", "%s", err)
 	}
 	rules = b.patternTag(f, rules)
-	if body.kind != bodyReader {
+	if body.kind != bodyReader && body.kind != bodyParts {
 		body.node = b.node(f.Type, rules, at)
 		body.required = body.node.required || !body.node.zeroPasses()
 	}
 	if len(body.mediaTypes) == 0 {
 		body.mediaTypes = map[bodyKind][]string{
-			bodyBytes: {"application/octet-stream"}, bodyReader: {"application/octet-stream"}, bodyString: {"text/plain"},
+			bodyBytes: {"application/octet-stream"}, bodyReader: {"application/octet-stream"}, bodyString: {"text/plain"}, bodyParts: {multipartForm},
 		}[body.kind]
 	}
 }

@@ -24,7 +24,14 @@ type Incoming struct {
 	// splits at the commas of Values.
 	RawValues []string
 	Limits    Limits
+
+	spool        *spool
+	keepInMemory bool // no temporary files: nobody calls Close
 }
+
+// Close removes the temporary files of a form. Whoever calls Bind calls it once the
+// handler has returned, whatever Bind has said.
+func (in *Incoming) Close() error { return in.spool.close() }
 
 // binder reads one request into one value.
 type binder struct {
@@ -158,7 +165,7 @@ func (b *binder) assign(p *param, got *found) {
 // never for text.
 func emptyIsAbsent(p *param) bool {
 	n := p.value()
-	return (p.node.skipZero || n.skipZero) && n.kind != kindString && n.kind != kindText
+	return (p.in == Form || p.node.skipZero || n.skipZero) && n.kind != kindString && n.kind != kindText
 }
 
 // missing fills the default of an absent parameter or says that it is required.

@@ -123,7 +123,11 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 // rule compiles one rule at n.
 func (c compiler) rule(n *node, u use, at site) (op, bool) {
 	def, known := builtin(u.name)
-	if !known {
+	switch {
+	case u.name == "maxsize" || u.name == "mime":
+		at.problem("binding.Upload in a form", "has %s, which is not for %s", u.name, n.typ)
+		return op{}, false
+	case !known:
 		return c.ownRule(n, u, at)
 	}
 	if n.family()&def.on == 0 {

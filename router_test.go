@@ -181,7 +181,7 @@ func TestRouter_useAfterRoute(t *testing.T) {
 	g.Handle("GET /x", http.HandlerFunc(echoPath))
 	for name, scope := range map[string]*wend.Router{"own scope": g, "scope around": r} {
 		message := refused(t, func() { scope.Use(auth) })
-		require.Contains(t, message, "main/router_test.go:", name)
+		require.Contains(t, message, "/router_test.go:", name)
 		require.Contains(t, message, `r.Group("", wend.With(`, name)
 	}
 }
@@ -307,7 +307,7 @@ func TestRouter_collectErrors(t *testing.T) {
 	require.Error(t, err)
 	message := err.Error()
 	require.Contains(t, message, "6 problems in 3 registrations")
-	require.Equal(t, 3, strings.Count(message, "registered at main/router_test.go:"))
+	require.Equal(t, 3, strings.Count(message, "/router_test.go:"))
 	require.Less(t, strings.Index(message, "GET /a,"), strings.Index(message, "GET /c,"), "sorted by call site")
 	require.ErrorContains(t, r.Run(t.Context(), "127.0.0.1:0"), "6 problems")
 	for range 3 {

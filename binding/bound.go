@@ -67,7 +67,7 @@ func (b bound) op(n *node, u use) (op, error) {
 
 func (b bound) statement(value any, keyword, unit string) *statement {
 	return &statement{
-		code: b.code, params: map[string]any{b.code: value},
+		code: b.code, params: operand{b.code, value},
 		detail: fmt.Sprintf("must be %s %v%s", b.words, value, unit),
 		states: Schema{State(keyword, value)},
 	}
@@ -218,7 +218,7 @@ func (b bound) now(u use) (op, error) {
 	if u.name == "min" || u.name == "max" {
 		return op{}, fmt.Errorf("a time is compared with gt, gte, lt or lte")
 	}
-	says := &statement{code: b.code, partial: true, text: "in the past", detail: "must be in the past", params: map[string]any{}}
+	says := &statement{code: b.code, partial: true, text: "in the past", detail: "must be in the past", params: operand{}}
 	lower, strict := b.lower, b.strict
 	if lower {
 		says.text, says.detail = "in the future", "must be in the future"
@@ -244,7 +244,7 @@ func exactly(n *node, u use) (op, error) {
 		o, err := equals(n, use{name: "eq", param: u.param, hasParam: true})
 		if err == nil {
 			o.says.code = "len"
-			o.says.params = map[string]any{"len": o.says.params["eq"]}
+			o.says.params = operand{"len", o.says.params.value}
 		}
 		return o, err
 	}
@@ -254,7 +254,7 @@ func exactly(n *node, u use) (op, error) {
 	}
 	low, high := n.sizeKeywords()
 	says := &statement{
-		code: "len", params: map[string]any{"len": int64(v)},
+		code: "len", params: operand{"len", int64(v)},
 		detail: fmt.Sprintf("must have exactly %d%s", v, n.unit(v)),
 		states: Schema{State(low, int64(v)), State(high, int64(v))},
 		alts:   []op{{test: n.sizeTest(true), n: v}, {test: n.sizeTest(false), n: v}},

@@ -37,6 +37,9 @@ func isCross(name string) bool {
 
 // takeCross splits the rules about other fields off.
 func takeCross(rules *uses) (own *uses, cross []use) {
+	if !slices.ContainsFunc(rules.own, func(u use) bool { return isCross(u.name) }) {
+		return rules, nil
+	}
 	own = &uses{dive: rules.dive, keys: rules.keys}
 	for _, u := range rules.own {
 		if isCross(u.name) {
@@ -304,7 +307,7 @@ func (o *object) requiredSchema(field int) Schema {
 }
 
 // wireParams names the fields of a condition as the client knows them.
-func (o *object) wireParams(rule string, terms []term) map[string]any {
+func (o *object) wireParams(rule string, terms []term) operand {
 	names := make([]string, len(terms))
 	for i, t := range terms {
 		names[i] = o.fields[t.field].name
@@ -312,7 +315,7 @@ func (o *object) wireParams(rule string, terms []term) map[string]any {
 			names[i] += fmt.Sprintf("=%v", t.value)
 		}
 	}
-	return map[string]any{rule: names}
+	return operand{rule, names}
 }
 
 // comparison compiles eqfield and its siblings.
@@ -338,7 +341,7 @@ func (o *object) comparison(w condition) (crossRule, bool) {
 	me := w.field
 	wire := o.fields[other].name
 	says := &statement{
-		code: w.use.name, params: map[string]any{"other": wire}, partial: true,
+		code: w.use.name, params: operand{"other", wire}, partial: true,
 		detail: "must " + words + " " + wire, text: "must " + words + " " + wire,
 	}
 	test := func(o *object, p unsafe.Pointer, given presence) bool {

@@ -9,7 +9,7 @@ import (
 // outputType decides whether the output is an envelope or the body itself.
 func (b *planner) outputType() {
 	p := b.plan
-	at := site{p.typ.String(), &b.problems}
+	at := site{where: p.typ.String(), out: &b.problems}
 	writes := b.config.Writes != nil && b.config.Writes(p.typ)
 	switch {
 	case writes:

@@ -16,7 +16,7 @@ func equals(n *node, u use) (op, error) {
 		return op{}, err
 	}
 	negated := u.name == "ne"
-	says := &statement{code: u.name, params: map[string]any{u.name: want}}
+	says := &statement{code: u.name, params: operand{u.name, want}}
 	says.list = []string{u.param}
 	says.states = Schema{State("const", want)}
 	unit := n.unit(o.n)
@@ -120,7 +120,7 @@ func oneOfItems(n *node, name string, items []string) (op, error) {
 	if test == 0 {
 		test = testOneOfText
 	}
-	says.params = map[string]any{name: values}
+	says.params = operand{name, values}
 	says.states = Schema{State("enum", values)}
 	says.detail = "must be one of " + joinValues(values)
 	if name == "noneof" {
@@ -145,7 +145,7 @@ func multipleOf(n *node, u use) (op, error) {
 		return op{}, fmt.Errorf("%q is no positive integer", u.param)
 	}
 	says := &statement{
-		code: "multipleof", params: map[string]any{"multipleof": v},
+		code: "multipleof", params: operand{"multipleof", v},
 		detail: fmt.Sprintf("must be a multiple of %d", v), states: Schema{State("multipleOf", v)},
 	}
 	test := testMultipleInt
@@ -181,7 +181,7 @@ func nonzero(n *node, _ use) (op, error) {
 	if err != nil {
 		return op{}, err
 	}
-	o.says.code, o.says.params, o.says.detail = "nonzero", nil, "must not be empty"
+	o.says.code, o.says.params, o.says.detail = "nonzero", operand{}, "must not be empty"
 	if n.family()&famNumber != 0 {
 		o.says.detail = "must not be zero"
 	}

@@ -186,7 +186,7 @@ func hookList(n *node, k Keyword) bool {
 
 // hookRequired makes the members required that the type's own schema lists.
 func (c compiler) hookRequired(o *object) {
-	at := site{o.typ.String(), &o.problems}
+	at := site{where: o.typ.String(), out: &o.problems}
 	n := &node{typ: o.typ, kind: kindStruct, obj: o}
 	c.hook(n, at)
 	o.notes = n.notesOwn

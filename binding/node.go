@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -131,6 +132,10 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 
 // presence takes the rules about presence off the list and returns the rest.
 func (c compiler) presence(n *node, rules *uses, at site) *uses {
+	if !slices.ContainsFunc(rules.own, func(u use) bool { return isPresence(u.name) || u.name == "omitnil" }) {
+		c.checkPresence(n, at)
+		return rules
+	}
 	value := &uses{dive: rules.dive, keys: rules.keys}
 	for _, u := range rules.own {
 		switch u.name {

@@ -119,7 +119,9 @@ func (c compiler) object(t reflect.Type) *object {
 		refuseUnread(t.Field(i), fieldSite(t, t.Field(i), &o.problems))
 	}
 	all := allRequired(t, &o.problems)
-	for _, m := range members(t) {
+	list := members(t)
+	o.fields = make([]field, 0, len(list))
+	for _, m := range list {
 		c.field(o, m, all)
 	}
 	for i := range o.fields {

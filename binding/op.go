@@ -24,7 +24,7 @@ type op struct {
 // statement is the face of an op that people and documents see.
 type statement struct {
 	code    string
-	params  map[string]any
+	params  operand
 	detail  string // the English message
 	states  Schema
 	text    string // of an annotated rule: what the keywords leave out
@@ -43,6 +43,21 @@ type statement struct {
 func (s *statement) annotate() {
 	s.states, s.partial = nil, true
 	s.text = strings.TrimPrefix(strings.TrimPrefix(s.detail, "must be "), "must ")
+}
+
+// operand is the one parameter that a rule shows in its error items: the bound, the
+// list, the other fields. Its name is "" when there is none.
+type operand struct {
+	name  string
+	value any
+}
+
+// asMap returns the params of an error item.
+func (o operand) asMap() map[string]any {
+	if o.name == "" {
+		return nil
+	}
+	return map[string]any{o.name: o.value}
 }
 
 // test is the opcode of an op.

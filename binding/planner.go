@@ -126,7 +126,7 @@ func (b *planner) matchNames() {
 	if !b.input || b.config.Names == nil {
 		return
 	}
-	typ := site{b.plan.typ.String(), &b.problems}
+	typ := site{where: b.plan.typ.String(), out: &b.problems}
 	for _, name := range b.config.Names {
 		if !slices.Contains(b.plan.paths, name) && !b.readsRequest() {
 			typ.problem(fmt.Sprintf("a field with `path:%q`", name), "has no field for {%s} of the pattern", name)
@@ -135,7 +135,7 @@ func (b *planner) matchNames() {
 	for i := range b.plan.params {
 		p := &b.plan.params[i]
 		if p.in == Path && !slices.Contains(b.config.Names, p.name) {
-			at := site{b.plan.typ.String() + "." + p.goName + " `path:\"" + p.name + "\"`", &b.problems}
+			at := site{where: b.plan.typ.String() + "." + p.goName + " `path:\"" + p.name + "\"`", out: &b.problems}
 			at.problem("{"+p.name+"} in the pattern", "names {%s}, and the pattern has no such wildcard", p.name)
 		}
 	}
@@ -151,7 +151,7 @@ func (b *planner) readsRequest() bool {
 // inputType decides what the input type is: sources, the body, or nothing.
 func (b *planner) inputType() {
 	p := b.plan
-	at := site{p.typ.String(), &b.problems}
+	at := site{where: p.typ.String(), out: &b.problems}
 	if p.base.Kind() != reflect.Struct || ownsForm(p.base) {
 		if p.typ.Kind() == reflect.Pointer {
 			at.problem("", "points to %s, and only a pointer to a struct can be an input", p.base)
@@ -293,7 +293,7 @@ func (b *planner) hooks(t reflect.Type, base uintptr) {
 func (b *planner) injected(f reflect.StructField, offset uintptr, at site) {
 	scopes := strings.Fields(f.Tag.Get("scopes"))
 	if b.config.injects(f.Type) {
-		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, at.where})
+		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, at.String()})
 		return
 	}
 	before := len(b.problems)

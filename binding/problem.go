@@ -38,19 +38,29 @@ func (ps Problems) Error() string {
 type site struct {
 	where string
 	out   *Problems
+	owner reflect.Type        // of a field; where is then made when it is needed
+	field reflect.StructField // of owner
+}
+
+// String names the place as problems do.
+func (s site) String() string {
+	if s.owner == nil {
+		return s.where
+	}
+	where := s.owner.String() + "." + s.field.Name + " " + s.field.Type.String()
+	if s.field.Tag != "" {
+		where += " `" + string(s.field.Tag) + "`"
+	}
+	return where
 }
 
 func (s site) problem(write, format string, args ...any) {
-	*s.out = append(*s.out, Problem{Where: s.where, Text: fmt.Sprintf(format, args...), Write: write})
+	*s.out = append(*s.out, Problem{Where: s.String(), Text: fmt.Sprintf(format, args...), Write: write})
 }
 
 // fieldSite names a struct field as a reader finds it in the source.
 func fieldSite(owner reflect.Type, f reflect.StructField, out *Problems) site {
-	where := owner.String() + "." + f.Name + " " + f.Type.String()
-	if f.Tag != "" {
-		where += " `" + string(f.Tag) + "`"
-	}
-	return site{where, out}
+	return site{owner: owner, field: f, out: out}
 }
 
 // nearest returns the candidate within edit distance 2 of name, or "".

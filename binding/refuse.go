@@ -128,7 +128,7 @@ func (c compiler) checkRange(n *node, at site) {
 	}
 	a, b := low.says, high.says
 	write := ""
-	if x, y := a.params[a.code], b.params[b.code]; a.code != "len" && b.code != "len" && n.crossedParams(x, y) {
+	if x, y := a.params.value, b.params.value; a.code != "len" && b.code != "len" && n.crossedParams(x, y) {
 		write = fmt.Sprintf(`validate:"%s=%v,%s=%v"`, a.code, y, b.code, x)
 	}
 	at.problem(write, "no value is %s and %s", a.phrase(), b.phrase())

@@ -2,7 +2,6 @@ package binding
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"strings"
 )
@@ -190,9 +189,9 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 		at.problem("", "has %s, an annotated rule without a text", u.name)
 		return op{}, false
 	}
-	params := map[string]any{}
+	var params operand
 	if u.hasParam {
-		params[u.name] = u.param
+		params = operand{u.name, u.param}
 	}
 	return op{test: testFunc, says: &statement{
 		code: u.name, params: params, detail: r.Message, states: made.states,
@@ -202,7 +201,7 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 
 // anyOf compiles a|b.
 func (c compiler) anyOf(n *node, u use, at site) {
-	s := &statement{code: "anyof", params: map[string]any{}}
+	s := &statement{code: "anyof", params: operand{}}
 	var schemas []Schema
 	var names, details []string
 	for _, alt := range u.alts {
@@ -224,7 +223,7 @@ func (c compiler) anyOf(n *node, u use, at site) {
 		}
 		details = append(details, detail)
 	}
-	s.params["rules"] = names
+	s.params = operand{"rules", names}
 	s.detail = strings.Join(details, " or ")
 	s.states = Schema{State("anyOf", schemas)}
 	n.ops = append(n.ops, op{test: testAnyOf, says: s})
@@ -240,5 +239,5 @@ func isPresence(name string) bool {
 
 // item is the error item of a broken rule at a pointer.
 func (s *statement) item(in, pointer string) FieldError {
-	return FieldError{In: in, Pointer: pointer, Code: s.code, Detail: s.detail, Params: maps.Clone(s.params)}
+	return FieldError{In: in, Pointer: pointer, Code: s.code, Detail: s.detail, Params: s.params.asMap()}
 }

@@ -108,7 +108,7 @@ func (n *node) passes(p unsafe.Pointer) bool {
 // note is an entry of x-constraints.
 func (s *statement) note() map[string]any {
 	note := map[string]any{"rule": s.code}
-	for k, v := range s.params {
+	for k, v := range s.params.asMap() {
 		note[k] = v
 	}
 	return note

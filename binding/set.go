@@ -174,7 +174,7 @@ func (s *Set) root(t reflect.Type) *root {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &root{}
-	r.node = compiler{s}.node(t, nil, site{t.String(), &r.problems})
+	r.node = compiler{s}.node(t, nil, site{where: t.String(), out: &r.problems})
 	r.problems = append(r.problems, gatherProblems(r.node)...)
 	actual, _ := s.roots.LoadOrStore(t, r)
 	return actual.(*root)

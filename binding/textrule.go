@@ -99,7 +99,7 @@ func port(n *node, u use) (op, error) {
 // literalRule compiles contains, startswith, endswith and excludes.
 func literalRule(_ *node, u use) (op, error) {
 	want := u.param
-	s := &statement{code: u.name, params: map[string]any{u.name: want}}
+	s := &statement{code: u.name, params: operand{u.name, want}}
 	expr := literalPattern(want)
 	switch u.name {
 	case "contains":
@@ -133,14 +133,14 @@ func layoutRule(_ *node, u use) (op, error) {
 		return op{}, fmt.Errorf("%q is no time layout", layout)
 	}
 	return op{test: testAccepts, says: &statement{
-		code: "datetime", params: map[string]any{"datetime": layout},
+		code: "datetime", params: operand{"datetime", layout},
 		detail: "must be a date or time such as " + layout, partial: true, text: "a date or time such as " + layout,
 		accepts: func(t string) bool { _, err := time.Parse(layout, t); return err == nil },
 	}}, nil
 }
 
 func renamed(o op, code string, param any) op {
-	o.says.code, o.says.params = code, map[string]any{code: param}
+	o.says.code, o.says.params = code, operand{code, param}
 	return o
 }
 
@@ -154,7 +154,7 @@ func patternRule(_ *node, u use) (op, error) {
 		return op{}, fmt.Errorf("it does not compile")
 	}
 	return op{test: testPattern, says: &statement{
-		code: "pattern", params: map[string]any{"pattern": u.param}, pattern: re,
+		code: "pattern", params: operand{"pattern", u.param}, pattern: re,
 		detail: "must match " + u.param, states: Schema{State("pattern", u.param)},
 	}}, nil
 }

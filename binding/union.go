@@ -59,7 +59,7 @@ func (c compiler) unionOf(t reflect.Type, d declaredType) *union {
 		params = append(params, v.tag)
 	}
 	u.op = op{says: &statement{
-		code: "oneof", params: map[string]any{"oneof": params}, detail: "must be one of " + joinValues(params),
+		code: "oneof", params: operand{"oneof", params}, detail: "must be one of " + joinValues(params),
 	}}
 	return u
 }

@@ -68,16 +68,17 @@ type ExternalDocs struct {
 
 // PathItem holds the operations of one path.
 type PathItem struct {
-	Get        *Operation     `json:"get,omitempty"`
-	Put        *Operation     `json:"put,omitempty"`
-	Post       *Operation     `json:"post,omitempty"`
-	Delete     *Operation     `json:"delete,omitempty"`
-	Options    *Operation     `json:"options,omitempty"`
-	Head       *Operation     `json:"head,omitempty"`
-	Patch      *Operation     `json:"patch,omitempty"`
-	Trace      *Operation     `json:"trace,omitempty"`
-	Query      *Operation     `json:"query,omitempty"` // 3.2
-	Extensions map[string]any `json:"-"`
+	Get                  *Operation            `json:"get,omitempty"`
+	Put                  *Operation            `json:"put,omitempty"`
+	Post                 *Operation            `json:"post,omitempty"`
+	Delete               *Operation            `json:"delete,omitempty"`
+	Options              *Operation            `json:"options,omitempty"`
+	Head                 *Operation            `json:"head,omitempty"`
+	Patch                *Operation            `json:"patch,omitempty"`
+	Trace                *Operation            `json:"trace,omitempty"`
+	Query                *Operation            `json:"query,omitempty"`                // 3.2
+	AdditionalOperations map[string]*Operation `json:"additionalOperations,omitempty"` // 3.2
+	Extensions           map[string]any        `json:"-"`
 }
 
 // Operation is one method of a path.
@@ -151,6 +152,7 @@ type Response struct {
 type Head struct {
 	Description string  `json:"description,omitempty"`
 	Required    bool    `json:"required,omitempty"`
+	Deprecated  bool    `json:"deprecated,omitempty"`
 	Schema      *Schema `json:"schema"`
 }
 

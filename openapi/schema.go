@@ -1,11 +1,9 @@
 package openapi
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
-	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/invopop/jsonschema"
 
@@ -16,253 +14,256 @@ import (
 // way it is written; the reflector never sees a type of the user's, since binding's
 // plans already say what is accepted.
 
-// Schema is a JSON Schema of dialect 2020-12.
+// Schema is a JSON Schema of dialect 2020-12. A keyword that the model has no place
+// for, such as a list of types, is in its Extras.
 type Schema = jsonschema.Schema
 
-// convert turns binding's neutral keywords into the model. ref names components.
-func convert(s binding.Schema, ref func(binding.Ref) string) *Schema {
+// convert turns binding's neutral keywords into the model. name names components.
+func convert(s binding.Schema, name func(binding.Ref) string) *Schema {
 	if len(s) == 0 {
 		return jsonschema.TrueSchema
 	}
 	out := &Schema{}
 	for _, k := range s {
-		assign(out, k.Name(), k.Value(), ref)
+		assign(out, k.Name(), value(k, name))
 	}
 	return out
 }
 
-// assign sets one keyword.
-func assign(out *Schema, name string, value any, ref func(binding.Ref) string) {
-	switch v := value.(type) {
+func schemaRef(name string) string { return "#/components/schemas/" + name }
+
+// value is the value of a keyword in the model's terms.
+func value(k binding.Keyword, name func(binding.Ref) string) any {
+	switch v := k.Value().(type) {
 	case binding.Ref:
-		out.Ref = schemaRef(ref(v))
+		return schemaRef(name(v))
 	case binding.Schema:
-		*subschema(out, name) = convert(v, ref)
+		return convert(v, name)
 	case []binding.Schema:
 		list := make([]*Schema, len(v))
 		for i := range v {
-			list[i] = convert(v[i], ref)
+			list[i] = convert(v[i], name)
 		}
-		*subschemas(out, name) = list
+		return list
 	case binding.Properties:
-		out.Properties = jsonschema.NewProperties()
+		properties := jsonschema.NewProperties()
 		for _, p := range v {
-			out.Properties.Set(p.Name, convert(p.Schema, ref))
+			properties.Set(p.Name, convert(p.Schema, name))
 		}
+		return properties
 	case binding.Discriminator:
 		mapping := map[string]string{}
 		for tag, r := range v.Mapping {
-			mapping[tag] = schemaRef(ref(r))
+			mapping[tag] = schemaRef(name(r))
 		}
-		extra(out, name, map[string]any{"propertyName": v.PropertyName, "mapping": mapping})
+		return map[string]any{"propertyName": v.PropertyName, "mapping": mapping}
 	case json.RawMessage:
-		assignRaw(out, name, v, ref)
-	default:
-		assignValue(out, name, value)
+		return parsed(k.Name(), v)
 	}
+	return k.Value()
 }
 
-func schemaRef(name string) string { return "#/components/schemas/" + name }
-
-func extra(out *Schema, name string, value any) {
-	if out.Extras == nil {
-		out.Extras = map[string]any{}
-	}
-	out.Extras[name] = value
-}
-
-// subschema is the place of a keyword whose value is one schema.
-func subschema(out *Schema, name string) **Schema {
+// parsed reads a keyword's value from JSON: what a type stated by itself.
+func parsed(name string, raw json.RawMessage) any {
 	switch name {
-	case "items":
-		return &out.Items
-	case "additionalProperties":
-		return &out.AdditionalProperties
-	case "propertyNames":
-		return &out.PropertyNames
-	case "not":
-		return &out.Not
-	case "if":
-		return &out.If
-	case "then":
-		return &out.Then
-	case "else":
-		return &out.Else
-	case "contains":
-		return &out.Contains
-	case "contentSchema":
-		return &out.ContentSchema
+	case "items", "additionalProperties", "propertyNames", "not", "if", "then", "else", "contains", "contentSchema":
+		return parse(raw)
+	case "allOf", "anyOf", "oneOf", "prefixItems":
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil {
+			return raw
+		}
+		schemas := make([]*Schema, len(list))
+		for i := range list {
+			schemas[i] = parse(list[i])
+		}
+		return schemas
+	case "properties", "patternProperties", "dependentSchemas", "$defs":
+		properties := jsonschema.NewProperties()
+		eachMember(raw, func(member string, value json.RawMessage) { properties.Set(member, parse(value)) })
+		return properties
 	}
-	slot := new(*Schema)
-	extra(out, name, slot)
-	return slot
+	return plain(raw)
 }
 
-// subschemas is the place of a keyword whose value is a list of schemas.
-func subschemas(out *Schema, name string) *[]*Schema {
-	switch name {
-	case "allOf":
-		return &out.AllOf
-	case "anyOf":
-		return &out.AnyOf
-	case "oneOf":
-		return &out.OneOf
-	case "prefixItems":
-		return &out.PrefixItems
-	}
-	slot := new([]*Schema)
-	extra(out, name, slot)
-	return slot
+// plain reads JSON into Go values with exact numbers.
+func plain(raw json.RawMessage) any {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	_ = d.Decode(&v) // Invariant: raw was read as JSON before
+	return v
 }
 
-// assignRaw reads a keyword that a type stated by itself, in JSON.
-func assignRaw(out *Schema, name string, raw json.RawMessage, ref func(binding.Ref) string) {
-	var whole Schema
-	data, _ := json.Marshal(map[string]json.RawMessage{name: raw}) // raw was read as JSON before
-	if err := json.Unmarshal(data, &whole); err != nil || reflect.DeepEqual(whole, Schema{}) {
-		extra(out, name, raw)
+// parse reads a schema from JSON text that is known to be valid.
+func parse(raw json.RawMessage) *Schema {
+	switch string(bytes.TrimSpace(raw)) {
+	case "true", "{}":
+		return jsonschema.TrueSchema
+	case "false":
+		return jsonschema.FalseSchema
+	}
+	out := &Schema{}
+	eachMember(raw, func(name string, value json.RawMessage) { assign(out, name, parsed(name, value)) })
+	return out
+}
+
+// eachMember calls f for the members of a JSON object in their order.
+func eachMember(raw json.RawMessage, f func(name string, value json.RawMessage)) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return
 	}
-	from, to := reflect.ValueOf(&whole).Elem(), reflect.ValueOf(out).Elem()
-	for i := range from.NumField() {
-		if to.Field(i).CanSet() && !from.Field(i).IsZero() {
-			to.Field(i).Set(from.Field(i))
-		}
-	}
-	_ = ref
-}
-
-// assignValue sets a keyword with a plain value.
-func assignValue(out *Schema, name string, value any) {
-	switch name {
-	case "type":
-		if single, ok := value.(string); ok {
-			out.Type = single
+	for d.More() {
+		name, _ := d.Token()
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
 			return
 		}
-	case "format":
-		out.Format, _ = value.(string)
+		f(name.(string), value)
+	}
+}
+
+// assign sets one keyword: in its field of the model when the value fits there, else
+// among the extras. Never both, or it would be written twice.
+func assign(out *Schema, name string, value any) {
+	if field, known := fields[name]; known && field(out, value) {
 		return
-	case "pattern":
-		out.Pattern, _ = value.(string)
-		return
-	case "title":
-		out.Title, _ = value.(string)
-		return
-	case "description":
-		out.Description, _ = value.(string)
-		return
-	case "contentEncoding":
-		out.ContentEncoding, _ = value.(string)
-		return
-	case "contentMediaType":
-		out.ContentMediaType, _ = value.(string)
-		return
-	case "required":
-		out.Required, _ = value.([]string)
-		return
-	case "enum":
-		out.Enum, _ = value.([]any)
-		return
-	case "const":
-		out.Const = value
-		return
-	case "default":
-		out.Default = value
-		return
-	case "examples":
-		out.Examples, _ = value.([]any)
-		return
-	case "additionalProperties":
-		if value == false {
-			out.AdditionalProperties = jsonschema.FalseSchema
-			return
+	}
+	out.Extras = put(out.Extras, name, value)
+}
+
+// fields says where the model keeps each keyword.
+var fields = map[string]func(*Schema, any) bool{
+	"$schema":  to(func(s *Schema) *string { return &s.Version }),
+	"$anchor":  to(func(s *Schema) *string { return &s.Anchor }),
+	"$ref":     to(func(s *Schema) *string { return &s.Ref }),
+	"$comment": to(func(s *Schema) *string { return &s.Comments }),
+
+	"allOf":       to(func(s *Schema) *[]*Schema { return &s.AllOf }),
+	"anyOf":       to(func(s *Schema) *[]*Schema { return &s.AnyOf }),
+	"oneOf":       to(func(s *Schema) *[]*Schema { return &s.OneOf }),
+	"prefixItems": to(func(s *Schema) *[]*Schema { return &s.PrefixItems }),
+
+	"not":                  sub(func(s *Schema) **Schema { return &s.Not }),
+	"if":                   sub(func(s *Schema) **Schema { return &s.If }),
+	"then":                 sub(func(s *Schema) **Schema { return &s.Then }),
+	"else":                 sub(func(s *Schema) **Schema { return &s.Else }),
+	"items":                sub(func(s *Schema) **Schema { return &s.Items }),
+	"contains":             sub(func(s *Schema) **Schema { return &s.Contains }),
+	"propertyNames":        sub(func(s *Schema) **Schema { return &s.PropertyNames }),
+	"additionalProperties": sub(func(s *Schema) **Schema { return &s.AdditionalProperties }),
+	"contentSchema":        sub(func(s *Schema) **Schema { return &s.ContentSchema }),
+
+	"type":              to(func(s *Schema) *string { return &s.Type }),
+	"const":             to(func(s *Schema) *any { return &s.Const }),
+	"enum":              to(func(s *Schema) *[]any { return &s.Enum }),
+	"required":          texts(func(s *Schema) *[]string { return &s.Required }),
+	"dependentRequired": to(func(s *Schema) *map[string][]string { return &s.DependentRequired }),
+	"uniqueItems":       to(func(s *Schema) *bool { return &s.UniqueItems }),
+
+	"multipleOf":       number(func(s *Schema) *json.Number { return &s.MultipleOf }),
+	"minimum":          number(func(s *Schema) *json.Number { return &s.Minimum }),
+	"maximum":          number(func(s *Schema) *json.Number { return &s.Maximum }),
+	"exclusiveMinimum": number(func(s *Schema) *json.Number { return &s.ExclusiveMinimum }),
+	"exclusiveMaximum": number(func(s *Schema) *json.Number { return &s.ExclusiveMaximum }),
+
+	"minLength":     size(func(s *Schema) **uint64 { return &s.MinLength }),
+	"maxLength":     size(func(s *Schema) **uint64 { return &s.MaxLength }),
+	"minItems":      size(func(s *Schema) **uint64 { return &s.MinItems }),
+	"maxItems":      size(func(s *Schema) **uint64 { return &s.MaxItems }),
+	"minContains":   size(func(s *Schema) **uint64 { return &s.MinContains }),
+	"maxContains":   size(func(s *Schema) **uint64 { return &s.MaxContains }),
+	"minProperties": size(func(s *Schema) **uint64 { return &s.MinProperties }),
+	"maxProperties": size(func(s *Schema) **uint64 { return &s.MaxProperties }),
+
+	"format":           to(func(s *Schema) *string { return &s.Format }),
+	"pattern":          to(func(s *Schema) *string { return &s.Pattern }),
+	"contentEncoding":  to(func(s *Schema) *string { return &s.ContentEncoding }),
+	"contentMediaType": to(func(s *Schema) *string { return &s.ContentMediaType }),
+
+	"title":       to(func(s *Schema) *string { return &s.Title }),
+	"description": to(func(s *Schema) *string { return &s.Description }),
+	"default":     to(func(s *Schema) *any { return &s.Default }),
+	"examples":    to(func(s *Schema) *[]any { return &s.Examples }),
+	"deprecated":  to(func(s *Schema) *bool { return &s.Deprecated }),
+	"readOnly":    to(func(s *Schema) *bool { return &s.ReadOnly }),
+	"writeOnly":   to(func(s *Schema) *bool { return &s.WriteOnly }),
+
+	"properties": func(s *Schema, v any) bool { return set(&s.Properties, v) },
+}
+
+// set stores v if it has the type of the place.
+func set[T any](at *T, v any) bool {
+	typed, ok := v.(T)
+	if ok {
+		*at = typed
+	}
+	return ok
+}
+
+func to[T any](at func(*Schema) *T) func(*Schema, any) bool {
+	return func(s *Schema, v any) bool { return set(at(s), v) }
+}
+
+// sub is to for a schema, which may be true or false.
+func sub(at func(*Schema) **Schema) func(*Schema, any) bool {
+	return func(s *Schema, v any) bool {
+		switch v {
+		case true:
+			v = jsonschema.TrueSchema
+		case false:
+			v = jsonschema.FalseSchema
 		}
-	}
-	if !assignFlag(out, name, value) && !assignNumber(out, name, value) {
-		extra(out, name, value)
+		return set(at(s), v)
 	}
 }
 
-func assignFlag(out *Schema, name string, value any) bool {
-	flag, ok := value.(bool)
-	if !ok {
-		return false
+func texts(at func(*Schema) *[]string) func(*Schema, any) bool {
+	return func(s *Schema, v any) bool {
+		list, ok := v.([]any)
+		if !ok {
+			return set(at(s), v)
+		}
+		for _, item := range list {
+			text, ok := item.(string)
+			if !ok {
+				return false
+			}
+			*at(s) = append(*at(s), text)
+		}
+		return true
 	}
-	switch name {
-	case "uniqueItems":
-		out.UniqueItems = flag
-	case "deprecated":
-		out.Deprecated = flag
-	case "readOnly":
-		out.ReadOnly = flag
-	case "writeOnly":
-		out.WriteOnly = flag
-	default:
-		return false
-	}
-	return true
 }
 
-func assignNumber(out *Schema, name string, value any) bool {
-	text := numberText(value)
-	if text == "" {
-		return false
+func number(at func(*Schema) *json.Number) func(*Schema, any) bool {
+	return func(s *Schema, v any) bool {
+		text := numberText(v)
+		*at(s) = text
+		return text != ""
 	}
-	switch name {
-	case "minimum":
-		out.Minimum = text
-	case "maximum":
-		out.Maximum = text
-	case "exclusiveMinimum":
-		out.ExclusiveMinimum = text
-	case "exclusiveMaximum":
-		out.ExclusiveMaximum = text
-	case "multipleOf":
-		out.MultipleOf = text
-	default:
-		return assignSize(out, name, text)
-	}
-	return true
 }
 
-func assignSize(out *Schema, name string, text json.Number) bool {
-	size, err := strconv.ParseUint(string(text), 10, 64)
-	if err != nil {
-		return false
+func size(at func(*Schema) **uint64) func(*Schema, any) bool {
+	return func(s *Schema, v any) bool {
+		n, err := strconv.ParseUint(string(numberText(v)), 10, 64)
+		if err == nil {
+			*at(s) = &n
+		}
+		return err == nil
 	}
-	switch name {
-	case "minLength":
-		out.MinLength = &size
-	case "maxLength":
-		out.MaxLength = &size
-	case "minItems":
-		out.MinItems = &size
-	case "maxItems":
-		out.MaxItems = &size
-	case "minProperties":
-		out.MinProperties = &size
-	case "maxProperties":
-		out.MaxProperties = &size
-	default:
-		return false
-	}
-	return true
 }
 
 // numberText writes a number exactly; "" for anything else.
-func numberText(value any) json.Number {
-	switch v := value.(type) {
-	case int, int64, uint64:
-		return json.Number(fmt.Sprint(v))
-	case float64:
-		data, err := json.Marshal(v)
-		if err != nil {
-			return ""
-		}
-		return json.Number(strings.TrimSpace(string(data)))
+func numberText(v any) json.Number {
+	switch v := v.(type) {
 	case json.Number:
 		return v
+	case int, int64, uint64, float64:
+		text, err := json.Marshal(v)
+		if err == nil {
+			return json.Number(text)
+		}
 	}
 	return ""
 }

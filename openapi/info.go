@@ -1,0 +1,66 @@
+package openapi
+
+import (
+	"fmt"
+
+	"github.com/wend-go/wend"
+)
+
+// Info describes an API as a whole.
+type Info struct {
+	Title          string // required
+	Version        string // required: of the API, not of OpenAPI
+	Summary        string
+	Description    string // CommonMark
+	TermsOfService string
+	Contact        *Contact
+	License        *License
+	Servers        []Server // none: the API is where the document is
+	Tags           []Tag    // descriptions, in the order in which they are shown
+	ExternalDocs   *ExternalDocs
+}
+
+// Option changes how [Build] works. It is a [wend.Option] as well, so that
+// docs.Mount takes it beside those of the routes it adds; on any other route it
+// means nothing.
+type Option struct {
+	wend.Option
+	apply func(*builder) error
+}
+
+func newOption(apply func(*builder) error) Option { return Option{wend.Tags(), apply} }
+
+// Version selects the version of the specification: "3.1.1", the default, or
+// "3.2.0".
+func Version(v string) Option {
+	return newOption(func(b *builder) error {
+		if v != "3.1.1" && v != "3.2.0" {
+			return fmt.Errorf("version %q is neither 3.1.1 nor 3.2.0", v)
+		}
+		b.doc.OpenAPI = v
+		return nil
+	})
+}
+
+// Edit changes the finished document before it is used.
+func Edit(f func(*Document)) Option {
+	return newOption(func(b *builder) error {
+		if f == nil {
+			return fmt.Errorf("Edit is given nil")
+		}
+		b.edits = append(b.edits, f)
+		return nil
+	})
+}
+
+func newDocument(info Info) *Document {
+	return &Document{
+		OpenAPI: "3.1.1",
+		Info: InfoObject{
+			Title: info.Title, Version: info.Version, Summary: info.Summary, Description: info.Description,
+			TermsOfService: info.TermsOfService, Contact: info.Contact, License: info.License,
+		},
+		Servers: info.Servers, Tags: append([]Tag(nil), info.Tags...), ExternalDocs: info.ExternalDocs,
+		Paths: map[string]*PathItem{},
+	}
+}

@@ -1,0 +1,292 @@
+package openapi
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
+)
+
+// responses documents what an operation answers: success, the errors that it
+// declares, those that its input can cause, and a default for all others.
+func (b *builder) responses(o *Operation, p *operationPlan, examples []bodyExample) {
+	for _, status := range successStatuses(p) {
+		r := &Response{Description: "The handler's own response"}
+		if status != anySuccess {
+			code, _ := strconv.Atoi(status)
+			r.Description = http.StatusText(code)
+			b.outputs(r, p, code, examples)
+		}
+		o.Responses[status] = r
+	}
+	b.errorResponses(o, p)
+}
+
+const anySuccess = "2XX"
+
+// successStatuses are the keys of an operation's successes.
+func successStatuses(p *operationPlan) []string {
+	statuses := p.op.Statuses
+	switch body := bodyOf(p.out); {
+	case body != nil && base(body.Type) == redirectType && slices.Equal(statuses, []int{http.StatusOK}):
+		statuses = []int{http.StatusTemporaryRedirect}
+		if p.route.Method() == http.MethodPost {
+			statuses = []int{http.StatusSeeOther}
+		}
+	case writesItself(p) && slices.Equal(statuses, []int{http.StatusNoContent}):
+		return []string{anySuccess}
+	}
+	keys := make([]string, len(statuses))
+	for i, status := range statuses {
+		keys[i] = strconv.Itoa(status)
+	}
+	return keys
+}
+
+// writesItself reports whether the handler is given the means to answer as it likes.
+func writesItself(p *operationPlan) bool {
+	return slices.ContainsFunc(p.op.In.Injections(), func(i binding.Injection) bool { return i.Type == contextType })
+}
+
+// outputs adds the body and the headers of a success.
+func (b *builder) outputs(r *Response, p *operationPlan, status int, examples []bodyExample) {
+	for i := range p.out {
+		f := &p.out[i]
+		switch {
+		case f.Hidden:
+		case f.In == binding.Body:
+			if f.Doc != "" {
+				r.Description = f.Doc
+			}
+			if base(f.Type) == redirectType {
+				r.Headers = put(r.Headers, "Location", &Head{
+					Required: true, Schema: &Schema{Type: "string", Format: "uri-reference"},
+				})
+			}
+			if p.hasBody(status) {
+				r.Content = b.content(f, examples)
+			}
+		case f.In == binding.Cookie:
+			addCookie(r, f)
+		case f.In == binding.Header && http.CanonicalHeaderKey(f.Name) != "Content-Type": // said by content (3.1 §4.8.17)
+			r.Headers = put(r.Headers, f.Name, &Head{Description: f.Doc, Deprecated: f.Deprecated, Schema: b.schema(f.Schema)})
+		}
+	}
+}
+
+// hasBody reports whether a response with that status carries its body.
+func (p *operationPlan) hasBody(status int) bool {
+	return p.method != http.MethodHead && status != http.StatusNoContent && status != http.StatusResetContent &&
+		status != http.StatusNotModified
+}
+
+// addCookie documents the Set-Cookie header that carries a cookie. There is one
+// entry for all of them, since a response's headers are named once.
+func addCookie(r *Response, f *binding.Field) {
+	text := f.Name
+	if f.Doc != "" {
+		text += ": " + f.Doc
+	}
+	h := r.Headers["Set-Cookie"]
+	if h == nil {
+		h = &Head{Schema: &Schema{Type: "string"}}
+		r.Headers = put(r.Headers, "Set-Cookie", h)
+	}
+	h.Description = strings.TrimPrefix(h.Description+"; "+text, "; ")
+}
+
+// errorResponses documents the errors of an operation by status.
+func (b *builder) errorResponses(o *Operation, p *operationPlan) {
+	texts := map[int][]string{}
+	headers := map[int]map[string]*Head{}
+	for _, e := range p.op.Errors {
+		texts[e.Status] = append(texts[e.Status], errorText(e))
+		for name := range e.Header {
+			headers[e.Status] = put(headers[e.Status], name, &Head{Schema: &Schema{Type: "string"}})
+		}
+	}
+	plan := planStatuses(p)
+	for status, lines := range texts {
+		slices.Sort(lines)
+		if plan[status] {
+			lines = append(lines, planTexts[status])
+		}
+		b.addError(o, p, strconv.Itoa(status), &Response{
+			Description: strings.Join(slices.Compact(lines), "; "), Headers: headers[status],
+		})
+	}
+	for status := range plan {
+		if texts[status] == nil {
+			b.shared.use(b.addError(o, p, strconv.Itoa(status), &Response{Description: planTexts[status]}), statusName(status), p.errors)
+		}
+	}
+	b.shared.use(b.addError(o, p, "default", &Response{Description: "Any other error"}), "Error", p.errors)
+}
+
+// addError adds an error's response, beside a success with the same status if an
+// envelope declares one. It returns it if it stands alone.
+func (b *builder) addError(o *Operation, p *operationPlan, status string, r *Response) *Response {
+	if p.method != http.MethodHead {
+		r.Content = map[string]*MediaType{p.op.ErrorMedia: {Schema: b.schema(p.errors)}}
+	}
+	own := o.Responses[status]
+	if own == nil {
+		o.Responses[status] = r
+		return r
+	}
+	own.Description += "; " + r.Description
+	for name, head := range r.Headers {
+		own.Headers = put(own.Headers, name, head)
+	}
+	for mediaType, m := range r.Content {
+		if taken := own.Content[mediaType]; taken != nil {
+			m = &MediaType{Schema: &Schema{AnyOf: []*Schema{taken.Schema, m.Schema}}}
+		}
+		own.Content = put(own.Content, mediaType, m)
+	}
+	return nil
+}
+
+// errorText describes a declared error.
+func errorText(e *wend.Error) string {
+	text := e.Detail
+	if text == "" {
+		text = e.Title
+	}
+	if text == "" {
+		text = http.StatusText(e.Status)
+	}
+	if e.Code != "" {
+		text += " (" + e.Code + ")"
+	}
+	return text
+}
+
+// planTexts describes the statuses with which an input is refused.
+var planTexts = map[int]string{
+	http.StatusBadRequest:            "The request cannot be read",
+	http.StatusRequestTimeout:        "The body took too long to arrive",
+	http.StatusRequestEntityTooLarge: "The body is too large",
+	http.StatusUnsupportedMediaType:  "The body has another media type",
+	http.StatusUnprocessableEntity:   "The request breaks a rule; the errors say where",
+}
+
+// planStatuses are the statuses with which the input of an operation can be refused.
+func planStatuses(p *operationPlan) map[int]bool {
+	can := map[int]bool{}
+	for i := range p.in {
+		f := &p.in[i]
+		switch f.In {
+		case binding.Body, binding.Form:
+			can[http.StatusRequestTimeout], can[http.StatusRequestEntityTooLarge] = true, true
+			can[http.StatusUnsupportedMediaType] = !slices.Contains(f.MediaTypes, "*/*")
+			isBytes := f.Type.Kind() == reflect.Slice && f.Schema == nil
+			isText := f.Type.Kind() == reflect.String && f.Type.PkgPath() == ""
+			if !f.Raw && !isBytes {
+				can[http.StatusBadRequest] = true
+			}
+			if !f.Raw && (f.Required || !isBytes && !isText || isText && refuses(f.Schema)) {
+				can[http.StatusUnprocessableEntity] = true
+			}
+		case binding.Path: // a path that is not UTF-8 is refused for every route
+			if refuses(f.Schema) {
+				can[http.StatusUnprocessableEntity] = true
+			}
+		default: // escapes may be wrong, and a value may be there twice
+			can[http.StatusBadRequest], can[http.StatusUnprocessableEntity] = true, true
+		}
+	}
+	maps.DeleteFunc(can, func(_ int, possible bool) bool { return !possible })
+	return can
+}
+
+// refuses reports whether there is a text that a schema does not accept. That of a
+// path parameter is never empty.
+func refuses(s binding.Schema) bool {
+	for _, k := range s {
+		switch k.Name() {
+		case "title", "description", "default", "examples", "deprecated":
+		case "type":
+			if k.Value() != "string" {
+				return true
+			}
+		case "minLength":
+			if k.Value() != int64(1) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// statusName is a status as a name: UnprocessableEntity.
+func statusName(status int) string {
+	return strings.ReplaceAll(http.StatusText(status), " ", "")
+}
+
+// sharedResponses are the responses that look the same wherever they occur: those
+// for which only the error format matters. Each becomes a component.
+type sharedResponses struct{ uses []sharedUse }
+
+type sharedUse struct {
+	at     *Response
+	name   string
+	format binding.Schema
+}
+
+// use notes a response, nil for one that turned out to be special.
+func (s *sharedResponses) use(at *Response, name string, format binding.Schema) {
+	if at != nil {
+		s.uses = append(s.uses, sharedUse{at, name, format})
+	}
+}
+
+// settle replaces the responses by references. Where a document has several error
+// formats, their components' names, and if need be their media types, tell the
+// responses apart; a response whose format has no name stays where it is.
+func (s *sharedResponses) settle(parts *components) map[string]*Response {
+	formats := map[errorFormat]bool{}
+	names := map[string]int{}
+	for _, use := range s.uses {
+		if f := formatOf(use, parts); !formats[f] {
+			formats[f] = true
+			names[f.component]++
+		}
+	}
+	var all map[string]*Response
+	for _, use := range s.uses {
+		f, name := formatOf(use, parts), use.name
+		if f.component == "" || f.media == "" {
+			continue
+		}
+		if len(formats) > 1 {
+			name += "_" + f.component
+		}
+		if names[f.component] > 1 {
+			name += "_" + illegal.ReplaceAllString(f.media, "_")
+		}
+		copied := *use.at
+		all = put(all, name, &copied)
+		*use.at = Response{Ref: "#/components/responses/" + name}
+	}
+	return all
+}
+
+// errorFormat is how errors are written: a component in a media type.
+type errorFormat struct{ media, component string }
+
+func formatOf(use sharedUse, parts *components) (f errorFormat) {
+	for f.media = range use.at.Content { // there is one at most
+	}
+	if ref, ok := use.format.Get("$ref"); ok && len(use.format) == 1 {
+		f.component = parts.name(ref.(binding.Ref))
+	}
+	return f
+}

@@ -123,6 +123,10 @@ func (b *binder) bufferedBody(plan *bodyPlan, size int64) error {
 		b.raw(plan, at, len(data))
 		return nil
 	}
+	data, ok := b.transcode(data)
+	if !ok {
+		return nil
+	}
 	return b.json(plan, data, at)
 }
 

@@ -40,7 +40,11 @@ func (e *encoder) value(n *node, p unsafe.Pointer) {
 	}
 	switch n.kind {
 	case kindString:
-		e.dst = jsonscan.AppendString(e.dst, *(*string)(p))
+		text := *(*string)(p)
+		if n.typ == secretType {
+			text = redacted
+		}
+		e.dst = jsonscan.AppendString(e.dst, text)
 	case kindInt, kindDuration:
 		e.dst = strconv.AppendInt(e.dst, loadInt(p, n.bits), 10)
 	case kindUint:

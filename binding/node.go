@@ -196,6 +196,8 @@ func (c compiler) checkPresence(n *node, at site) {
 func (c compiler) shape(n *node, rules *uses, at site) {
 	t := n.typ
 	switch {
+	case t == secretType:
+		n.kind = kindString
 	case t == uploadType:
 		at.problem(`form:"…"`, "has a binding.Upload outside a form")
 	case t == timeType:

@@ -250,7 +250,7 @@ func (c compiler) field(o *object, m member, all bool) {
 	if m.quoted {
 		c.quote(n, at)
 	}
-	f.readOnly, f.writeOnly = flag(m.StructField, "readOnly"), flag(m.StructField, "writeOnly")
+	f.readOnly, f.writeOnly = flag(m.StructField, "readOnly"), flag(m.StructField, "writeOnly") || n.isSecret()
 	c.annotate(&f.text, n, m.StructField, at)
 	f.def = c.defaultOf(n, m.StructField, at)
 	f.required = n.required || f.def == nil && !n.zeroPasses()

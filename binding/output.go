@@ -133,6 +133,9 @@ func (q *param) output(p unsafe.Pointer) (value string, ok bool, err error) {
 func (n *node) headerText(p unsafe.Pointer) (string, error) {
 	switch n.kind {
 	case kindString:
+		if n.typ == secretType {
+			return redacted, nil
+		}
 		return *(*string)(p), nil
 	case kindTime:
 		return (*(*time.Time)(p)).UTC().Format(http.TimeFormat), nil

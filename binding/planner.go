@@ -18,6 +18,8 @@ type Config struct {
 	AllowUnknownFields bool
 	RejectUnknownQuery bool
 
+	// Codecs are the further media types that a JSON body may have.
+	Codecs []Codec
 	// MaxBody is what the application allows a body; 0 when it has not said so. A
 	// file's maxsize above it is a mistake.
 	MaxBody int64
@@ -100,6 +102,12 @@ func (b *planner) finish() Problems {
 			p.form.fields = append(p.form.fields, i)
 		}
 		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
+	}
+	if p.body != nil && p.body.kind == bodyJSON && b.input && slices.Contains(p.body.mediaTypes, "application/json") {
+		p.codecs = b.config.Codecs
+		for _, c := range p.codecs {
+			p.body.mediaTypes = append(slices.Clip(p.body.mediaTypes), c.MediaTypes()...)
+		}
 	}
 	if p.body != nil {
 		b.problems = append(b.problems, gatherProblems(p.body.node)...)

@@ -235,7 +235,7 @@ func (n *node) members(o *op) []listed {
 		for _, text := range o.says.list {
 			v := reflect.New(n.typ)
 			if n.kind == kindString {
-				v.Elem().SetString(text)
+				*(*string)(v.UnsafePointer()) = text
 			}
 			all = append(all, listed{v.UnsafePointer(), text})
 		}

@@ -264,6 +264,9 @@ func (n *node) scalar() Schema {
 		}
 		return Schema{State("type", "number"), State("format", format)}
 	case kindString:
+		if n.typ == secretType {
+			return Schema{State("type", "string"), State("format", "password")}
+		}
 		return Schema{State("type", "string")}
 	case kindBytes:
 		return Schema{State("type", "string"), State("pattern", base64Pattern), State("contentEncoding", "base64")}

@@ -25,6 +25,7 @@ type Set struct {
 	open    map[reflect.Type]*node   // guarded by mu: named types being compiled
 	roots   sync.Map                 // reflect.Type → *root, of Decode and Validate
 	plans   sync.Map                 // planKey → planned, of Request
+	merges  sync.Map                 // two types → Problems, of Merge
 }
 
 // SetOption is an argument of [NewSet]: the result of Rules, Types or Messages.
@@ -221,7 +222,10 @@ var empty = NewSet()
 func Validate(v any) error { return empty.Validate(v) }
 
 // Validate is the package function with the rules of s.
-func (s *Set) Validate(v any) error {
+func (s *Set) Validate(v any) error { return s.ValidateContext(context.Background(), v) }
+
+// ValidateContext is Validate with a context for Validate methods that take one.
+func (s *Set) ValidateContext(ctx context.Context, v any) error {
 	value := reflect.ValueOf(v)
 	for value.Kind() == reflect.Pointer && !value.IsNil() {
 		value = value.Elem()
@@ -235,7 +239,7 @@ func (s *Set) Validate(v any) error {
 	}
 	w := walkers.Get().(*walker)
 	defer w.release()
-	w.ctx = context.Background()
+	w.ctx = ctx
 	p := unsafe.Pointer(nil)
 	if value.CanAddr() {
 		p = value.Addr().UnsafePointer()

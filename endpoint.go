@@ -111,7 +111,7 @@ func newEndpoint(s shell, opts []Option) *Endpoint {
 	if set == nil {
 		set = bareSet
 	}
-	rt.scope.core.set = set
+	rt.scope.core.set, rt.scope.core.opts.router = set, rt.opts.router
 	problems = append(problems, rt.compile(&s, set, false)...)
 	if len(problems) > 0 {
 		rt.scope.core.refuse("wend.Func("+readableName(s.name)+")", site, problems)
@@ -138,6 +138,7 @@ type operation struct {
 	paths    []string // the plan's path parameters
 	order    []int    // for each of them, the index of its wildcard
 	media    []string // the Content-Type of the body; capacity one
+	offers   []string // the media types that the body may have
 	foreign  bool     // outside of a router: path values come from the request
 	statuses []int
 	inject   []injection
@@ -178,11 +179,14 @@ func (rt *Route) compile(s *shell, set *binding.Set, routed bool) binding.Proble
 	config := rt.config()
 	if routed {
 		config.Names = append([]string{}, rt.names...)
+		if strings.HasSuffix(rt.Path(), "...}") {
+			config.Rest = rt.names[len(rt.names)-1]
+		}
 	}
 	var problems, more binding.Problems
 	op.in, problems = set.Input(s.in, config)
 	op.out, more = set.Output(s.out, binding.Config{
-		Method: rt.method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](),
+		Method: rt.method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](), Codecs: config.Codecs,
 	})
 	problems = append(problems, more...)
 	problems = append(problems, op.checkStatus()...)
@@ -199,6 +203,8 @@ func (rt *Route) config() binding.Config {
 		Injects:            injects,
 		ReadsRequest:       func(t reflect.Type) bool { return t == contextType || t == requestType },
 		CookieType:         reflect.TypeFor[Cookie](),
+		Codecs:             rt.codecs(),
+		MaxBody:            rt.opts.givenMaxBody(),
 	}
 }
 
@@ -243,6 +249,13 @@ func (op *operation) prepare() binding.Problems {
 	var problems binding.Problems
 	op.paths = op.in.PathNames()
 	op.media = []string{op.out.MediaType()}
+	if op.out.HasBody() && !op.out.Foreign() {
+		for f := range op.out.Fields() {
+			if f.In == binding.Body {
+				op.offers = f.MediaTypes
+			}
+		}
+	}
 	for _, name := range op.paths {
 		for i, wildcard := range op.rt.names {
 			if wildcard == name {
@@ -300,7 +313,7 @@ func (x *exchange) release() {
 	if cap(x.buf) > maxScratch {
 		x.buf = nil
 	}
-	clear(x.buf[:cap(x.buf)])
+	clear(x.buf)
 	x.w, x.r, x.incoming, x.ctx, x.buf = nil, nil, binding.Incoming{}, Context{}, x.buf[:0]
 	op.pool.Put(x)
 }
@@ -319,6 +332,9 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if op.writes && x.ctx.cell != nil && x.ctx.cell.close() {
 			sent = true
+		}
+		if err := x.incoming.Close(); err != nil {
+			op.rt.log(w, r, slog.LevelError, "temporary files could not be removed", err)
 		}
 		if !done { // the scratch is dropped: who panicked may have kept a part of it
 			op.rt.panicked(w, r, recover(), sent)
@@ -359,6 +375,10 @@ func (op *operation) run(x *exchange, sent *bool) error {
 	for _, i := range op.inject {
 		i.fill(x, unsafe.Add(in, i.offset))
 	}
+	form, err := op.choose(x)
+	if err != nil {
+		return err
+	}
 	ctx := x.r.Context()
 	if err := op.call(ctx, x.in, x.out); err != nil {
 		*sent = op.writes && x.ctx.cell.begun(x.ctx.gen)
@@ -370,7 +390,7 @@ func (op *operation) run(x *exchange, sent *bool) error {
 	if err := ctx.Err(); err != nil {
 		return err // the client was told, or has gone
 	}
-	return op.respond(x, sent)
+	return op.respond(x, form, sent)
 }
 
 // routed is the route, or nil outside of a router.
@@ -440,7 +460,7 @@ func (op *operation) requestLogger(x *exchange) *slog.Logger {
 
 // respond encodes the output and writes it. Until everything is encoded nothing
 // has left, so a value that cannot be encoded is a clean 500.
-func (op *operation) respond(x *exchange, sent *bool) error {
+func (op *operation) respond(x *exchange, form chosen, sent *bool) error {
 	out := op.out
 	status, err := out.Status(x.out)
 	if err != nil {
@@ -456,6 +476,9 @@ func (op *operation) respond(x *exchange, sent *bool) error {
 		if x.buf, err = out.AppendBody(x.buf[:0], x.out); err != nil {
 			return err
 		}
+		if x.buf, err = form.transcode(x.buf); err != nil {
+			return err
+		}
 	}
 	h := x.w.Header()
 	if out.HasHeaders() {
@@ -465,7 +488,7 @@ func (op *operation) respond(x *exchange, sent *bool) error {
 	}
 	if out.HasBody() && bodyAllowed(status) {
 		if _, set := h["Content-Type"]; !set {
-			h["Content-Type"] = op.media
+			h["Content-Type"] = form.mediaType
 		}
 		setLength(h, len(x.buf))
 	}

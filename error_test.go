@@ -209,6 +209,9 @@ func TestOnError_everywhere(t *testing.T) {
 		if status == "200" {
 			continue
 		}
+		if name, shared := strings.CutPrefix(response.Ref, "#/components/responses/"); shared {
+			response = doc.Components.Responses[name]
+		}
 		require.Contains(t, response.Content, "application/json", status)
 		require.Equal(t, "#/components/schemas/ginError", response.Content["application/json"].Schema.Ref, status)
 	}

@@ -71,6 +71,7 @@ type settings struct {
 type routerSettings struct {
 	outermost     []Middleware
 	set           *binding.Set
+	codecs        []binding.Codec
 	logger        *slog.Logger
 	dev           bool
 	redirectSlash bool
@@ -131,12 +132,20 @@ func duration(s *settings, get func(*settings) *time.Duration, otherwise time.Du
 
 func (s *settings) limits() binding.Limits {
 	l := binding.DefaultLimits()
-	if at := s.find(func(s *settings) bool { return s.maxBody != nil }); at != nil {
-		l.Body = *at.maxBody
+	if given := s.givenMaxBody(); given > 0 {
+		l.Body, l.Form = given, given
 	}
 	l.Timeout = duration(s, func(s *settings) *time.Duration { return s.bodyTimeout }, l.Timeout)
 	l.Stall = duration(s, func(s *settings) *time.Duration { return s.bodyStall }, l.Stall)
 	return l
+}
+
+// givenMaxBody is what MaxBody says, or 0.
+func (s *settings) givenMaxBody() int64 {
+	if at := s.find(func(s *settings) bool { return s.maxBody != nil }); at != nil {
+		return *at.maxBody
+	}
+	return 0
 }
 
 // allTags lists the tags of the scopes, outermost first, each once.
@@ -263,7 +272,7 @@ func OnError[B any](f func(r *http.Request, e *Error) B, mediaType ...string) Op
 }
 
 // MaxBody limits the body of a request to n bytes; exactly n pass, more is 413.
-// The default is 1 MiB. Router, group and route option; the innermost one is used,
+// The default is 1 MiB, and 32 MiB for a multipart form. Router, group and route option; the innermost one is used,
 // and 0 lifts the limit.
 func MaxBody(n int64) Option {
 	return &option{"MaxBody", atScope | atFunc, func(s *settings) error {
@@ -396,6 +405,21 @@ func Binding(set *binding.Set) Option {
 			return fmt.Errorf("is given nil")
 		}
 		s.router.set = set
+		return nil
+	}}
+}
+
+// Codec adds media types that JSON bodies may have, in requests and in responses.
+// With one, a response is chosen by the client's Accept, and 406 answers a client that
+// takes none of them. Router option, and for [Func].
+func Codec(codecs ...binding.Codec) Option {
+	return &option{"Codec", atRouter | atFunc, func(s *settings) error {
+		for _, c := range codecs {
+			if c == nil || len(c.MediaTypes()) == 0 {
+				return fmt.Errorf("is given a codec without a media type")
+			}
+		}
+		s.router.codecs = append(s.router.codecs, codecs...)
 		return nil
 	}}
 }

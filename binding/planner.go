@@ -103,7 +103,7 @@ func (b *planner) finish() Problems {
 		}
 		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
 	}
-	if p.body != nil && p.body.kind == bodyJSON && b.input && slices.Contains(p.body.mediaTypes, "application/json") {
+	if p.body != nil && p.body.kind == bodyJSON && slices.Contains(p.body.mediaTypes, "application/json") {
 		p.codecs = b.config.Codecs
 		for _, c := range p.codecs {
 			p.body.mediaTypes = append(slices.Clip(p.body.mediaTypes), c.MediaTypes()...)

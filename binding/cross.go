@@ -15,13 +15,21 @@ import (
 
 // crossRule is one compiled rule.
 type crossRule struct {
+	name  string
 	field int // it is reported at this one
+	other int // of a comparison: the field it is compared with; -1 for the others
 	test  func(o *object, p unsafe.Pointer, given presence) bool
 	says  *statement
 }
 
 func (c *crossRule) holds(o *object, p unsafe.Pointer, given presence) (field int, ok bool) {
 	return c.field, c.test(o, p, given)
+}
+
+// compares reports whether c compares two fields of which one has no value, because
+// what was sent for it was wrong: that has been said, and nothing follows from it.
+func (c *crossRule) compares(wrong presence) bool {
+	return c.other >= 0 && (wrong.has(c.field) || wrong.has(c.other))
 }
 
 // isCross reports whether a rule looks at other fields.
@@ -260,7 +268,7 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 		then = Schema{State("not", o.givenSchema(me))}
 	}
 	says.states = Schema{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}
-	return crossRule{me, test, says}, true
+	return crossRule{name, me, -1, test, says}, true
 }
 
 func holdTerms(terms []term, all bool, o *object, p unsafe.Pointer, given presence) bool {
@@ -352,7 +360,7 @@ func (o *object) comparison(w condition) (crossRule, bool) {
 		m, y := o.fields[other].node.reach(o.fields[other].address(p, true))
 		return x == nil || y == nil || want(n.compare(x, m, y))
 	}
-	return crossRule{me, test, says}, true
+	return crossRule{w.use.name, me, other, test, says}, true
 }
 
 func (n *node) innermost() *node {

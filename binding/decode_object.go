@@ -70,7 +70,7 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 	}
 	before, wrongs := len(d.errs.Fields), d.wrongs
 	var marks []mark
-	here, given := newPresence(len(o.fields)), newPresence(len(o.fields))
+	here, given, bad := newPresence(len(o.fields)), newPresence(len(o.fields)), newPresence(len(o.fields))
 	names := d.Names()
 	hint := 0
 	for more := d.EnterObject(); more; more = d.NextKey() {
@@ -95,8 +95,12 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 			given.add(i)
 		}
 		d.push(f.name, -1)
+		found := d.wrongs
 		if !d.value(f.node, f.address(p, true)) {
 			return false
+		}
+		if d.wrongs > found {
+			bad.add(i)
 		}
 		d.pop()
 	}
@@ -104,7 +108,7 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 		return false
 	}
 	d.EndNames(names)
-	if !d.absent(o, p, &here, &given, &marks) {
+	if !d.absent(o, p, &here, &marks) || !d.siblings(o, p, given, bad, &marks) {
 		return false
 	}
 	d.sort(before, marks)
@@ -184,9 +188,8 @@ func (d *decoder) unknownProblem(o *object, name string) {
 	d.pop()
 }
 
-// absent fills defaults, reports missing members and runs the rules between
-// fields.
-func (d *decoder) absent(o *object, p unsafe.Pointer, here, given *presence, marks *[]mark) bool {
+// absent fills defaults and reports missing members.
+func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence, marks *[]mark) bool {
 	for _, i := range o.fill {
 		if f := &o.fields[i]; !here.has(i) && f.reached(p) {
 			f.def.apply(f.node, f.address(p, true))
@@ -215,9 +218,14 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here, given *presence, mar
 		}
 		d.pop()
 	}
+	return true
+}
+
+// siblings runs the rules between fields.
+func (d *decoder) siblings(o *object, p unsafe.Pointer, given, bad presence, marks *[]mark) bool {
 	for i := range o.cross {
-		f, ok := o.cross[i].holds(o, p, *given)
-		if ok {
+		f, ok := o.cross[i].holds(o, p, given)
+		if ok || o.cross[i].compares(bad) {
 			continue
 		}
 		*marks = d.mark(*marks, f, 0)

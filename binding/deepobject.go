@@ -26,6 +26,7 @@ func (b *binder) deepObject(p *param, members [][2]string) {
 		b.missing(p)
 		return
 	}
+	b.note(p)
 	n, at := b.target(p)
 	if n.kind == kindMap {
 		b.deepMap(p, n, at, members)

@@ -123,6 +123,7 @@ func (b *binder) assignJSON(p *param, texts []string) {
 		b.add(p, "", CodeMultiple, "must be given once")
 		return
 	}
+	b.note(p)
 	err := decodeBody(b.context(), p.node, []byte(texts[0]), unsafe.Add(b.dst, p.offset), b.plan.lenient)
 	var e *Error
 	switch {
@@ -149,6 +150,7 @@ func (b *binder) assignFiles(p *param, part *formPart) {
 		b.missing(p)
 		return
 	}
+	b.note(p)
 	many := p.file.kind == fileMany
 	if len(part.files) > 1 && !many {
 		b.add(p, "", CodeMultiple, "must be given once")

@@ -10,6 +10,7 @@ import (
 
 // param is one parameter of an input, or header or cookie of an output.
 type param struct {
+	id       int // in the order of declaration until all are known, then the index
 	in       Source
 	name     string // on the wire
 	key      string // canonical header name
@@ -47,9 +48,6 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 	}
 	rules = b.patternTag(f, rules)
 	rules, conditions := takeCross(rules)
-	if len(conditions) > 0 {
-		at.problem("a Validate method on the input struct", "has %s, which compares members of a body", conditions[0].name)
-	}
 	if _, hasDefault := f.Tag.Lookup("default"); all && !hasDefault && tag.source != Path {
 		rules = requireUnlessOptional(rules, f.Type)
 	}
@@ -81,6 +79,8 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 	p.required = b.input && (p.in == Path || p.node.required || p.def == nil && !p.node.zeroPasses())
 	p.rest = p.in == Path && p.name == b.config.Rest
 	b.claim(&p, at)
+	p.id = len(b.plan.params)
+	b.join(&p, f.Offset, conditions, at)
 	b.plan.params = append(b.plan.params, p)
 }
 

@@ -24,6 +24,7 @@ type Plan struct {
 	cookies []int
 
 	form    *formPlan
+	groups  []paramGroup // with rules between parameters
 	codecs  []Codec
 	status  *statusPlan // outputs only
 	hooks   []hookAt    // Validate methods of groups, then of the input struct

@@ -82,6 +82,7 @@ type planner struct {
 	input    bool
 	problems Problems
 	seen     map[string]string // source and name → field
+	group    *paramGroup       // the struct whose fields are being compiled
 }
 
 func (b *planner) finish() Problems {
@@ -112,6 +113,7 @@ func (b *planner) finish() Problems {
 	if p.body != nil {
 		b.problems = append(b.problems, gatherProblems(p.body.node)...)
 	}
+	b.settleGroups()
 	b.matchNames()
 	p.hooked = b.hooked()
 	return dedupe(b.problems)
@@ -254,6 +256,12 @@ func hasJSON(t reflect.Type) bool {
 // fields compiles the fields of an input struct or of a group in it.
 func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 	all := allRequired(t, &b.problems)
+	around := b.group
+	b.group = &paramGroup{obj: &object{typ: t}, base: base}
+	defer func() {
+		b.endGroup()
+		b.group = around
+	}()
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Name == "_" {

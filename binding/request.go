@@ -40,6 +40,8 @@ type binder struct {
 	dst    unsafe.Pointer
 	errs   *Error
 	failed error // of a Validate method, when it is not about the value
+
+	given, bad presence // by index of Plan.params, where a rule asks for it
 }
 
 // Bind fills dst, which points to a zero value of the plan's struct (of the
@@ -49,6 +51,9 @@ type binder struct {
 // Injected fields are left alone.
 func (p *Plan) Bind(in *Incoming, dst unsafe.Pointer) error {
 	b := binder{plan: p, in: in, dst: dst}
+	if len(p.groups) > 0 {
+		b.given, b.bad = newPresence(len(p.params)), newPresence(len(p.params))
+	}
 	if len(p.params) > 0 {
 		b.path()
 		if len(p.queries) > 0 || p.strict {
@@ -67,6 +72,9 @@ func (p *Plan) Bind(in *Incoming, dst unsafe.Pointer) error {
 		if err := b.body(); err != nil {
 			return err
 		}
+	}
+	if len(p.groups) > 0 {
+		b.siblings()
 	}
 	switch {
 	case b.failed != nil:
@@ -93,7 +101,17 @@ func (b *binder) count() int {
 	return len(b.errs.Fields)
 }
 
+// note marks a parameter as given.
+func (b *binder) note(p *param) {
+	if len(b.plan.groups) > 0 {
+		b.given.add(p.id)
+	}
+}
+
 func (b *binder) add(p *param, pointer, code, detail string) {
+	if len(b.plan.groups) > 0 {
+		b.bad.add(p.id)
+	}
 	b.problems().add(FieldError{In: string(p.in), Pointer: "/" + escapePointer(p.name) + pointer, Code: code, Detail: detail})
 }
 
@@ -191,6 +209,7 @@ func (b *binder) target(p *param) (*node, unsafe.Pointer) {
 
 // scalar reads one text into a parameter.
 func (b *binder) scalar(p *param, text string) {
+	b.note(p)
 	n, at := b.target(p)
 	if !n.parse(at, text, p.in) {
 		code, detail := n.typeError()
@@ -221,6 +240,7 @@ func (b *binder) rules(p *param, n *node, at unsafe.Pointer, pointer, text strin
 
 // list reads texts into a list parameter.
 func (b *binder) list(p *param, texts []string) {
+	b.note(p)
 	n, at := b.target(p)
 	n.empty(at)
 	for i, text := range texts {

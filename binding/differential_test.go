@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -139,6 +140,13 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 	}
 }
 
+// sameFFFD gives ill-formed text one spelling: encoding/json escapes what it puts in
+// its place or not, depending on its version.
+func sameFFFD(text string) string {
+	text = strings.ReplaceAll(text, `\\ufffd`, "\uFFFD") // inside of a member with json:",string"
+	return strings.ReplaceAll(text, `\ufffd`, "\uFFFD")
+}
+
 func TestEncode_differential(t *testing.T) {
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
@@ -152,7 +160,7 @@ func TestEncode_differential(t *testing.T) {
 		require.NoError(t, e.Encode(&v))
 		got, err := empty.AppendJSON(nil, &v)
 		require.NoError(t, err)
-		if string(got)+"\n" != want.String() {
+		if sameFFFD(string(got)+"\n") != sameFFFD(want.String()) {
 			t.Fatalf("seed %d:\n got %s\nwant %s", seed, got, want.String())
 		}
 	}

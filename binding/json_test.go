@@ -239,7 +239,7 @@ func TestJSON_embedding(t *testing.T) {
 		*D
 		lower
 		X    string `json:"x"`
-		Name int    `json:"in valid\""`
+		Name int    `json:"with space"`
 		Skip int    `json:"-"`
 	}
 	v := C{A: A{1, 2, 3}, B: B{4, 5, 6}, D: &D{7}, lower: lower{8}, X: "x", Name: 9}

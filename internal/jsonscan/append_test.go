@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +20,10 @@ func encode(t *testing.T, v any) string {
 	return string(bytes.TrimSuffix(out.Bytes(), []byte("\n")))
 }
 
+// sameFFFD gives ill-formed text one spelling: encoding/json escapes what it puts in
+// its place or not, depending on its version.
+func sameFFFD(text string) string { return strings.ReplaceAll(text, `\ufffd`, "\uFFFD") }
+
 func TestAppendString(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                      `""`,
@@ -32,7 +37,7 @@ func TestAppendString(t *testing.T) {
 		"a\xff\xc3":             `"a\ufffd\ufffd"`,
 		"\xed\xa0\x80":          `"\ufffd\ufffd\ufffd"`,
 	} {
-		if got := string(AppendString(nil, in)); got != want || got != encode(t, in) {
+		if got := string(AppendString(nil, in)); got != want || sameFFFD(got) != sameFFFD(encode(t, in)) {
 			t.Errorf("%q: got %s, want %s, encoding/json has %s", in, got, want, encode(t, in))
 		}
 	}
@@ -62,7 +67,7 @@ func FuzzAppendString(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		if got, want := string(AppendString(nil, in)), encode(t, in); got != want {
+		if got, want := string(AppendString(nil, in)), encode(t, in); sameFFFD(got) != sameFFFD(want) {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
 	})

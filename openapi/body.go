@@ -1,9 +1,6 @@
 package openapi
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/wend-go/wend"
@@ -11,31 +8,26 @@ import (
 )
 
 // requestBody documents the body of the input.
-func (b *builder) requestBody(o *Operation, p *operationPlan, examples []bodyExample) {
+func (b *builder) requestBody(o *Operation, p *operationPlan) {
 	if f := bodyOf(p.in); f != nil {
-		o.RequestBody = &RequestBody{Description: f.Doc, Required: f.Required, Content: b.content(f, examples)}
+		o.RequestBody = &RequestBody{Description: f.Doc, Required: f.Required, Content: b.content(f, p.inExamples)}
 	}
 }
 
 // content describes a body by media type.
-func (b *builder) content(f *binding.Field, examples []bodyExample) map[string]*MediaType {
+func (b *builder) content(f *binding.Field, examples map[string]*Example) map[string]*MediaType {
 	content := map[string]*MediaType{}
 	mediaTypes := f.MediaTypes
 	if f.Foreign {
 		mediaTypes = foreignMedia(f)
 	}
 	for _, name := range mediaTypes {
-		m := &MediaType{Example: f.Example}
+		m := &MediaType{Example: f.Example, Examples: examples}
 		switch {
 		case f.Schema != nil:
 			m.Schema = b.schema(f.Schema)
 		case f.Foreign && base(f.Type) == textType:
 			m.Schema = &Schema{Type: "string"}
-		}
-		for _, e := range examples {
-			if e.typ == base(f.Type) {
-				m.Examples = put(m.Examples, e.name, &Example{Value: e.value})
-			}
 		}
 		content[name] = m
 	}
@@ -71,50 +63,4 @@ func base(t reflect.Type) reflect.Type {
 		t = t.Elem()
 	}
 	return t
-}
-
-// bodyExample is a named example as it looks on the wire.
-type bodyExample struct {
-	name  string
-	typ   reflect.Type
-	value json.RawMessage
-}
-
-// examples encodes the examples of an operation as its bodies are encoded. One that
-// breaks the rules of its own type, or is of neither body's type, is a mistake.
-func (b *builder) examples(p *operationPlan) []bodyExample {
-	var all []bodyExample
-	for _, e := range p.op.Examples {
-		value, err := encodeExample(e.Value)
-		typ := base(reflect.TypeOf(e.Value))
-		isBody := func(f *binding.Field) bool { return f != nil && base(f.Type) == typ }
-		switch {
-		case !isBody(bodyOf(p.in)) && !isBody(bodyOf(p.out)):
-			b.mistake("the example %q of %s is %T, which is the type of neither its request nor its response", e.Name, p.route.Pattern(), e.Value)
-		case err != nil:
-			b.mistake("the example %q of %s is wrong: %s", e.Name, p.route.Pattern(), err)
-		default:
-			all = append(all, bodyExample{e.Name, typ, value})
-		}
-	}
-	return all
-}
-
-func (b *builder) mistake(format string, args ...any) {
-	b.mistakes = append(b.mistakes, fmt.Sprintf(format, args...))
-}
-
-// examplesSet encodes and checks examples. It has the built-in rules only; a type
-// that uses others is written by encoding/json and not checked.
-var examplesSet = binding.NewSet()
-
-func encodeExample(v any) (json.RawMessage, error) {
-	data, err := examplesSet.AppendJSON(nil, v)
-	if errors.As(err, new(binding.Problems)) {
-		return json.Marshal(v)
-	}
-	if err == nil && v != nil {
-		err = examplesSet.Validate(v)
-	}
-	return data, err
 }

@@ -65,6 +65,8 @@ type operationPlan struct {
 	rename  map[string]string // path parameters, where another operation of the path named them
 	subtree bool              // another operation of the method owns the path
 	id      string
+
+	inExamples, outExamples map[string]*Example
 }
 
 // gather lists the routes that are documented, in an order of its own.
@@ -89,7 +91,9 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		b.plans = append(b.plans, p)
 	}
 	slices.SortStableFunc(b.plans, func(a, c *operationPlan) int {
-		return cmp.Or(strings.Compare(a.route.Path(), c.route.Path()), strings.Compare(a.route.Method(), c.route.Method()))
+		anyMethod := func(p *operationPlan) bool { return p.route.Method() == "" } // these take what is left
+		return cmp.Or(compareBool(anyMethod(a), anyMethod(c)), strings.Compare(a.route.Path(), c.route.Path()),
+			strings.Compare(a.route.Method(), c.route.Method()))
 	})
 	for _, p := range b.plans {
 		for _, f := range slices.Concat(p.in, p.out) {
@@ -97,6 +101,16 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		}
 		b.parts.collect(p.errors)
 	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // usualMethod stands for an endpoint that answers every method, which OpenAPI cannot
@@ -128,10 +142,10 @@ func (b *builder) add(p *operationPlan) {
 	if o.Summary == "" {
 		o.Summary = summary(p.op.Handler, p.method, p.path)
 	}
-	examples := b.examples(p)
+	b.examples(p)
 	b.parameters(o, p)
-	b.requestBody(o, p, examples)
-	b.responses(o, p, examples)
+	b.requestBody(o, p)
+	b.responses(o, p)
 	b.place(p, o)
 }
 

@@ -21,7 +21,7 @@ func (b *builder) settlePaths() {
 	}
 	for _, plans := range shapes {
 		first := slices.MinFunc(plans, func(p, q *operationPlan) int {
-			return cmp.Or(rank(p.method)-rank(q.method), width(p.route.Path())-width(q.route.Path()),
+			return cmp.Or(rank(p.route.Method())-rank(q.route.Method()), width(p.route.Path())-width(q.route.Path()),
 				strings.Compare(p.route.Path(), q.route.Path()))
 		})
 		path := openPath(first.route.Path())

@@ -14,13 +14,13 @@ import (
 
 // responses documents what an operation answers: success, the errors that it
 // declares, those that its input can cause, and a default for all others.
-func (b *builder) responses(o *Operation, p *operationPlan, examples []bodyExample) {
+func (b *builder) responses(o *Operation, p *operationPlan) {
 	for _, status := range successStatuses(p) {
 		r := &Response{Description: "The handler's own response"}
 		if status != anySuccess {
 			code, _ := strconv.Atoi(status)
 			r.Description = http.StatusText(code)
-			b.outputs(r, p, code, examples)
+			b.outputs(r, p, code)
 		}
 		o.Responses[status] = r
 	}
@@ -54,7 +54,7 @@ func writesItself(p *operationPlan) bool {
 }
 
 // outputs adds the body and the headers of a success.
-func (b *builder) outputs(r *Response, p *operationPlan, status int, examples []bodyExample) {
+func (b *builder) outputs(r *Response, p *operationPlan, status int) {
 	for i := range p.out {
 		f := &p.out[i]
 		switch {
@@ -69,7 +69,7 @@ func (b *builder) outputs(r *Response, p *operationPlan, status int, examples []
 				})
 			}
 			if p.hasBody(status) {
-				r.Content = b.content(f, examples)
+				r.Content = b.content(f, p.outExamples)
 			}
 		case f.In == binding.Cookie:
 			addCookie(r, f)
@@ -255,7 +255,7 @@ func (s *sharedResponses) settle(parts *components) map[string]*Response {
 	formats := map[errorFormat]bool{}
 	names := map[string]int{}
 	for _, use := range s.uses {
-		if f := formatOf(use, parts); !formats[f] {
+		if f := formatOf(use, parts); f.media != "" && !formats[f] {
 			formats[f] = true
 			names[f.component]++
 		}

@@ -18,11 +18,42 @@ func (d *Document) JSON() ([]byte, error) {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	var out bytes.Buffer
-	if err := json.Indent(&out, compact, "", "  "); err != nil {
+	if err := json.Indent(&out, plainText(compact), "", "  "); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// plainText undoes what encoding/json does to <, > and & for the sake of HTML, in
+// place: patterns are read by people.
+func plainText(data []byte) []byte {
+	out := data[:0]
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			out = append(out, data[i])
+			continue
+		}
+		escape := data[i+1] // Invariant: JSON never ends with a backslash
+		if escape == 'u' {
+			switch string(data[i+2 : i+6]) {
+			case "003c":
+				escape = '<'
+			case "003e":
+				escape = '>'
+			case "0026":
+				escape = '&'
+			}
+		}
+		if escape == '<' || escape == '>' || escape == '&' {
+			out = append(out, escape)
+			i += 5
+			continue
+		}
+		out = append(out, '\\', escape)
+		i++
+	}
+	return out
 }
 
 // YAML returns the document as YAML, with members in the order of the JSON form.

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/wend-go/wend/internal/format"
 )
@@ -157,59 +156,4 @@ func patternRule(_ *node, u use) (op, error) {
 		code: "pattern", params: operand{"pattern", u.param}, pattern: re,
 		detail: "must match " + u.param, states: Schema{State("pattern", u.param)},
 	}}, nil
-}
-
-// lintPattern refuses expressions that mean different things in RE2, which checks,
-// and in ECMA-262, which a document's readers use; it returns what to write.
-func lintPattern(expr string) string {
-	inClass := false
-	for i := 0; i < len(expr); {
-		r, size := utf8.DecodeRuneInString(expr[i:])
-		switch {
-		case r == '\\' && i+1 < len(expr):
-			if advice := lintEscape(expr[i:]); advice != "" {
-				return advice
-			}
-			size = 2
-		case inClass && strings.HasPrefix(expr[i:], "[:"):
-			return "a POSIX class is not in ECMA-262; write the characters, such as [A-Za-z]"
-		case r == '[' && !inClass:
-			inClass = true
-			if strings.HasPrefix(expr[i:], "[]") || strings.HasPrefix(expr[i:], "[^]") {
-				return "a bracket right after [ differs in ECMA-262; write \\]"
-			}
-		case r == ']' && inClass:
-			inClass = false
-		case inClass:
-		case r == '.':
-			return `. differs on line ends; write [^\n\r]`
-		case strings.HasPrefix(expr[i:], "(?"):
-			if !strings.HasPrefix(expr[i:], "(?:") {
-				return "a group with ? differs in ECMA-262; write both cases, such as [Aa], or (?:…)"
-			}
-			size = 3
-		}
-		i += size
-	}
-	return ""
-}
-
-func lintEscape(expr string) string {
-	switch expr[1] {
-	case 's', 'S':
-		return `\s is wider in ECMA-262; write [ \t\n\r]`
-	case 'b', 'B':
-		return `\b differs in ECMA-262; write the characters around the word`
-	case 'A':
-		return `\A is not in ECMA-262; write ^`
-	case 'z', 'Z':
-		return `\z is not in ECMA-262; write $`
-	case 'Q', 'E', 'C', 'a':
-		return `\` + expr[1:2] + ` is not in ECMA-262`
-	case 'p', 'P':
-		if len(expr) < 3 || expr[2] != '{' {
-			return `\p needs braces; write \p{L}`
-		}
-	}
-	return ""
 }

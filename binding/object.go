@@ -1,11 +1,8 @@
 package binding
 
 import (
-	"context"
 	"reflect"
 	"slices"
-	"strings"
-	"unicode"
 	"unsafe"
 )
 
@@ -145,52 +142,6 @@ func (c compiler) object(t reflect.Type) *object {
 	return o
 }
 
-// hasHook reports whether checking a zero value of the struct means to call a
-// Validate method.
-func (o *object) hasHook() bool { return o.hook || len(o.inner) > 0 || len(o.zero) > 0 }
-
-// hookAt is a part of a struct with a Validate method.
-type hookAt struct {
-	typ    reflect.Type
-	offset uintptr
-}
-
-// embeddedHooks lists the embedded structs of t whose Validate Go does not promote:
-// because two of them have one. An own method of t stands for theirs.
-func embeddedHooks(t reflect.Type) []hookAt {
-	if hasValidate(t) {
-		return nil
-	}
-	var found []hookAt
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.Anonymous || f.Type.Kind() != reflect.Struct {
-			continue
-		}
-		if hasValidate(f.Type) {
-			found = append(found, hookAt{f.Type, f.Offset})
-			continue
-		}
-		for _, h := range embeddedHooks(f.Type) {
-			found = append(found, hookAt{h.typ, f.Offset + h.offset})
-		}
-	}
-	return found
-}
-
-// validate calls the Validate methods of the struct at p, innermost first.
-func (o *object) validate(ctx context.Context, p unsafe.Pointer) error {
-	for _, h := range o.inner {
-		if err := callValidate(ctx, h.typ, unsafe.Add(p, h.offset)); err != nil {
-			return err
-		}
-	}
-	if !o.hook {
-		return nil
-	}
-	return callValidate(ctx, o.typ, p)
-}
-
 // refuseEmbeddedHook reports an embedded type whose promoted methods would
 // swallow the other fields, as embedding time.Time does.
 func (o *object) refuseEmbeddedHook() {
@@ -297,49 +248,6 @@ func (c compiler) quote(n *node, at site) {
 	}
 }
 
-// member is a struct field that encoding/json would write, with its way there.
-type member struct {
-	reflect.StructField
-	owner     reflect.Type
-	name      string
-	tagged    bool
-	omitEmpty bool
-	omitZero  bool
-	quoted    bool
-	offset    uintptr
-	hops      []hop
-	depth     int
-}
-
-// members lists the JSON members of a struct as encoding/json sees them: fields
-// of embedded structs are promoted, the shallowest wins, at equal depth a tagged
-// one, and otherwise neither.
-func members(t reflect.Type) []member {
-	all := make([]member, 0, t.NumField())
-	collectMembers(t, 0, nil, 0, map[reflect.Type]int{}, &all)
-	names := make(map[string]claim, len(all))
-	for i := range all {
-		c, taken := names[all[i].name]
-		switch {
-		case !taken, all[i].outranks(&all[c.member]):
-			c = claim{member: i}
-		case !all[c.member].outranks(&all[i]):
-			c.contested = true
-		}
-		names[all[i].name] = c
-	}
-	if len(names) == len(all) {
-		return all
-	}
-	var kept []member
-	for i := range all {
-		if names[all[i].name] == (claim{member: i}) {
-			kept = append(kept, all[i])
-		}
-	}
-	return kept
-}
-
 // claim is the member that a name stands for, unless another of its rank claims it.
 type claim struct {
 	member    int
@@ -348,94 +256,4 @@ type claim struct {
 
 func (m *member) outranks(other *member) bool {
 	return m.depth < other.depth || m.depth == other.depth && m.tagged && !other.tagged
-}
-
-// collectMembers walks t and its embedded structs. A type embedded in itself,
-// through a pointer, is entered once on each way.
-func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, open map[reflect.Type]int, out *[]member) {
-	if open[t] > 0 {
-		return
-	}
-	open[t]++
-	defer func() { open[t]-- }()
-	for i := range t.NumField() {
-		f := t.Field(i)
-		inner := f.Type
-		if f.Anonymous && inner.Kind() == reflect.Pointer {
-			inner = inner.Elem()
-		}
-		embedded := f.Anonymous && inner.Kind() == reflect.Struct
-		if !f.IsExported() && !(embedded && f.Type.Kind() == reflect.Struct) {
-			continue
-		}
-		tag := f.Tag.Get("json")
-		if tag == "-" {
-			continue
-		}
-		name, options, _ := strings.Cut(tag, ",")
-		if !validName(name) {
-			name = ""
-		}
-		if embedded && name == "" {
-			if f.Type.Kind() == reflect.Pointer {
-				collectMembers(inner, 0, append(slices.Clone(hops), hop{base + f.Offset, inner}), depth+1, open, out)
-			} else {
-				collectMembers(inner, base+f.Offset, hops, depth+1, open, out)
-			}
-			continue
-		}
-		if !f.IsExported() {
-			continue
-		}
-		m := member{StructField: f, owner: t, name: name, tagged: name != "", offset: base + f.Offset, hops: hops, depth: depth}
-		if name == "" {
-			m.name = f.Name
-		}
-		for option := range strings.SplitSeq(options, ",") {
-			switch option {
-			case "omitempty":
-				m.omitEmpty = true
-			case "omitzero":
-				m.omitZero = true
-			case "string":
-				m.quoted = true
-			}
-		}
-		*out = append(*out, m)
-	}
-}
-
-// validName reports whether encoding/json takes a name in a tag; others it ignores.
-func validName(name string) bool {
-	for _, r := range name {
-		if !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return false
-		}
-	}
-	return true
-}
-
-type (
-	validator    interface{ Validate() error }
-	validatorCtx interface{ Validate(context.Context) error }
-)
-
-var (
-	validateType    = reflect.TypeFor[validator]()
-	validateCtxType = reflect.TypeFor[validatorCtx]()
-)
-
-func hasValidate(t reflect.Type) bool {
-	return implements(t, validateType) || implements(t, validateCtxType)
-}
-
-// callValidate runs the type's own Validate on the value at p.
-func callValidate(ctx context.Context, t reflect.Type, p unsafe.Pointer) error {
-	switch v := reflect.NewAt(t, p).Interface().(type) {
-	case validatorCtx:
-		return v.Validate(ctx)
-	case validator:
-		return v.Validate()
-	}
-	return nil
 }

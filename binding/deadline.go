@@ -1,0 +1,102 @@
+package binding
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// readDeadliner is what http.ResponseController looks for; it is asked for here
+// without the error that the controller would allocate.
+type readDeadliner interface{ SetReadDeadline(time.Time) error }
+
+// clock holds the deadlines of one body.
+type clock struct {
+	conn  readDeadliner
+	end   time.Time
+	stall time.Duration
+}
+
+func startClock(in *Incoming) clock {
+	c := clock{stall: in.Limits.Stall}
+	if in.Limits.Timeout == 0 && in.Limits.Stall == 0 {
+		return c
+	}
+	for w := in.Writer; w != nil; {
+		switch t := w.(type) {
+		case readDeadliner:
+			c.conn = t
+			if in.Limits.Timeout > 0 {
+				c.end = time.Now().Add(in.Limits.Timeout)
+			}
+			return c
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return c
+		}
+	}
+	return c
+}
+
+// tick sets the deadline of the next read.
+func (c *clock) tick() {
+	if c.conn == nil {
+		return
+	}
+	deadline := c.end
+	if c.stall > 0 {
+		if next := time.Now().Add(c.stall); deadline.IsZero() || next.Before(deadline) {
+			deadline = next
+		}
+	}
+	_ = c.conn.SetReadDeadline(deadline)
+}
+
+// stop lifts the deadline of a body that has arrived. That of a refused one stays:
+// the server reads on before it closes the connection, and must not wait for long.
+func (c *clock) stop() {
+	if c.conn != nil {
+		_ = c.conn.SetReadDeadline(time.Time{})
+	}
+}
+
+// streamedBody is a body that the handler reads by itself, under the limits.
+type streamedBody struct {
+	in    *Incoming
+	clock clock
+	limit int64
+	left  int64
+}
+
+func limitedBody(in *Incoming, limit int64) io.Reader {
+	streamed := *in
+	streamed.Limits.Timeout = 0 // the handler's own business
+	return timedBody(&streamed, limit)
+}
+
+// timedBody is the body under its deadlines, with a limit of its own.
+func timedBody(in *Incoming, limit int64) *streamedBody {
+	return &streamedBody{in: in, clock: startClock(in), limit: limit, left: limit}
+}
+
+// Read fails with an [*Error] of status 413 or 408 when a limit is passed.
+func (s *streamedBody) Read(p []byte) (int, error) {
+	if s.in.Request.Body == nil {
+		return 0, io.EOF
+	}
+	if int64(len(p)) > s.left+1 {
+		p = p[:s.left+1]
+	}
+	s.clock.tick()
+	n, err := s.in.Request.Body.Read(p)
+	if int64(n) > s.left {
+		n, err = int(s.left), errTooLarge
+	}
+	s.left -= int64(n)
+	if err != nil && err != io.EOF {
+		status, detail := readStatus(err, s.limit)
+		err = &Error{Status: status, Detail: detail}
+	}
+	return n, err
+}

@@ -138,7 +138,9 @@ func ExampleMapError() {
 		}
 		return nil
 	}))
-	wend.Get(r, "/", func(context.Context, wend.None) (string, error) { return "", fmt.Errorf("read: %w", io.ErrUnexpectedEOF) },
+	wend.Get(r, "/", func(context.Context, wend.None) (string, error) {
+		return "", fmt.Errorf("read: %w", io.ErrUnexpectedEOF)
+	},
 		wend.Errors(&wend.Error{Status: http.StatusNotImplemented}))
 	w := httptest.NewRecorder()
 	r.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))

@@ -18,7 +18,8 @@ func TestAppend(t *testing.T) {
 	}{
 		{"defaults", Body{Status: 404}, `{"type":"about:blank","title":"Not Found","status":404}`},
 		{
-			"everything", Body{
+			"everything",
+			Body{
 				Type: "urn:x", Title: `a "b"`, Status: 422, Detail: "d", Code: "c", RequestID: "r",
 				Errors: []Item{{In: "body", Pointer: "", Code: "json", Detail: "x", Params: []byte(`{"a":1}`)}, {In: "query", Pointer: "/a"}},
 				Extra:  []Member{{"more", []byte(`[1]`)}},

@@ -69,11 +69,24 @@ func hasForeignKey(tag string) bool {
 
 // foreignConstraints are tag keys that constrain a value elsewhere.
 var foreignConstraints = []struct{ key, rule string }{
-	{"minLength", "min="}, {"maxLength", "max="}, {"minimum", "min="}, {"maximum", "max="},
-	{"exclusiveMinimum", "gt="}, {"exclusiveMaximum", "lt="}, {"multipleOf", "multipleof="},
-	{"minItems", "min="}, {"maxItems", "max="}, {"uniqueItems", "unique"},
-	{"minProperties", "min="}, {"maxProperties", "max="}, {"enum", "oneof="},
-	{"format", ""}, {"required", "required"}, {"nullable", "nullable"}, {"readOnly", ""}, {"writeOnly", ""},
+	{"minLength", "min="},
+	{"maxLength", "max="},
+	{"minimum", "min="},
+	{"maximum", "max="},
+	{"exclusiveMinimum", "gt="},
+	{"exclusiveMaximum", "lt="},
+	{"multipleOf", "multipleof="},
+	{"minItems", "min="},
+	{"maxItems", "max="},
+	{"uniqueItems", "unique"},
+	{"minProperties", "min="},
+	{"maxProperties", "max="},
+	{"enum", "oneof="},
+	{"format", ""},
+	{"required", "required"},
+	{"nullable", "nullable"},
+	{"readOnly", ""},
+	{"writeOnly", ""},
 }
 
 func refuseConstraint(f reflect.StructField, c struct{ key, rule string }, v string, at site) {

@@ -1,3 +1,6 @@
+// The tags of TestJSON_embedding are odd on purpose: encoding/json is the oracle.
+//
+//lint:file-ignore SA5008 see above
 package binding
 
 import (

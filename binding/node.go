@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 	"unsafe"
 )
@@ -262,14 +261,4 @@ func marshalText(v reflect.Value) (string, error) {
 	}
 	text, err := m.MarshalText()
 	return string(text), err
-}
-
-// plainName is the name of a type without package path and without the packages
-// of its type arguments.
-func plainName(t reflect.Type) string {
-	name := t.Name()
-	if i := strings.IndexByte(name, '['); i >= 0 {
-		return name[:i]
-	}
-	return name
 }

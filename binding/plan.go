@@ -69,7 +69,6 @@ type bodyPlan struct {
 
 type statusPlan struct {
 	offset   uintptr
-	node     *node
 	statuses []int
 }
 

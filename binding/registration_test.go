@@ -1,3 +1,6 @@
+// Types of wrong declarations are read by reflection alone.
+//
+//lint:file-ignore U1000 see above
 package binding
 
 import (

@@ -43,9 +43,6 @@ type uses struct {
 	keys *uses
 }
 
-// empty reports whether no rule is left at this level or below.
-func (u *uses) empty() bool { return u == nil || len(u.own) == 0 && u.dive == nil && u.keys == nil }
-
 // parseRules reads the text of a validate tag.
 func parseRules(tag string) (*uses, error) {
 	top := &uses{}

@@ -100,8 +100,10 @@ func TestMerge(t *testing.T) {
 		verdict     string
 	}{
 		{`{}`, `{"name":"a","age":3,"due":"2026-01-02T00:00:00Z","tags":["x"],"address":{"city":"Bonn","zip":"5"},"work":{"city":"Rome","zip":"1"},"note":"n"}`, ""},
-		{`{"name":"b","age":0,"due":null,"tags":null,"address":{"city":"Ulm"},"work":{"city":"Oslo"},"note":null}`,
-			`{"name":"b","age":0,"due":null,"tags":[],"address":{"city":"Ulm","zip":"5"},"work":{"city":"Oslo","zip":"1"},"note":null}`, ""},
+		{
+			`{"name":"b","age":0,"due":null,"tags":null,"address":{"city":"Ulm"},"work":{"city":"Oslo"},"note":null}`,
+			`{"name":"b","age":0,"due":null,"tags":[],"address":{"city":"Ulm","zip":"5"},"work":{"city":"Oslo","zip":"1"},"note":null}`, "",
+		},
 		{`{"name":"much too long","address":{"city":"Stuttgart"}}`, "", "422 body /name max, body /address/city max"},
 		{`{"name":""}`, "", "422 body /name required"},
 	} {

@@ -101,6 +101,20 @@ func TestEndpoint_status(t *testing.T) {
 	}
 }
 
+func TestEndpoint_pathList(t *testing.T) {
+	t.Parallel()
+	r := quiet()
+	wend.Get(r, "/{kind}/{ids}/x", func(_ context.Context, in struct {
+		Kind string   `path:"kind"`
+		IDs  []string `path:"ids"`
+	},
+	) ([]string, error) {
+		return append(in.IDs, in.Kind), nil
+	})
+	require.Equal(t, `["1","2","a b"]`, do(r, "GET", "/a%20b/1,2/x", "").Body.String())
+	require.Equal(t, `["1,2","3/4","a"]`, do(r, "GET", "/a/1%2C2,3%2F4/x", "").Body.String(), "an escaped comma is no separator")
+}
+
 type envelope struct {
 	Status  int         `status:"200,201"`
 	ETag    string      `header:"ETag"`

@@ -1,0 +1,91 @@
+package wend
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/wend-go/wend/internal/radix"
+)
+
+// Mount adds what another handler serves under a prefix. A *Router adds its routes:
+// they appear in Routes and in the document, keep their own middleware, formats and
+// rules inside of those of r, and the mounted router is closed. Any other handler
+// gets the prefix and all below it, with the prefix removed from a copy of the
+// request; at "/" it gets what no route matches. A prefix holds no wildcard.
+func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
+	site := here()
+	what := fmt.Sprintf("Mount %q", prefix)
+	if !r.open(what, site) {
+		return
+	}
+	prefix = strings.TrimSuffix(prefix, "/")
+	switch {
+	case h == nil:
+		r.core.refuseText(what, site, "", "has a nil handler")
+	case strings.ContainsAny(prefix, "{}"):
+		r.core.refuseText(what, site, "", "has a wildcard in its prefix")
+	default:
+		if sub, ok := h.(*Router); ok {
+			r.mountRouter(prefix, sub, site, opts)
+			return
+		}
+		if prefix == "" {
+			r.add("", "/", h, nil, site, opts)
+			return
+		}
+		stripped := stripPrefix(r.fullPrefix()+prefix, h)
+		r.add("", prefix, stripped, nil, site, opts)
+		r.add("", prefix+"/", stripped, nil, site, opts)
+	}
+}
+
+// stripPrefix serves h with the literal prefix removed; the prefix itself is "/".
+func stripPrefix(prefix string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		url := *r.URL
+		url.Path = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, prefix), "/")
+		if r.URL.RawPath != "" {
+			url.RawPath = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.RawPath, prefix), "/")
+		}
+		copied := *r
+		copied.URL = &url
+		h.ServeHTTP(w, &copied)
+	})
+}
+
+// mountRouter moves the routes of another router below a prefix of r.
+func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []Option) {
+	c, what := r.core, fmt.Sprintf("Mount %q", prefix)
+	switch {
+	case sub.core == c || sub.core.into != nil:
+		c.refuseText(what, site, "", "is given a router that is mounted already")
+		return
+	case sub.parent != nil:
+		c.refuseText(what, site, "", "is given a group; mount its router")
+		return
+	case sub.core.frozen.Load():
+		c.refuseText(what, site, "", "is given a router that has served requests")
+		return
+	}
+	g := r.Group(prefix, opts...)
+	c.mistakes = append(c.mistakes, sub.core.mistakes...)
+	sub.core.into = c
+	sub.parent, sub.opts.outer = g, g.opts
+	g.children = append(g.children, sub)
+	g.first = &site
+	for _, rt := range sub.core.routes {
+		pattern, err := radix.Parse(strings.TrimSpace(rt.method + " " + g.fullPrefix() + rt.Path()))
+		if err != nil {
+			c.refuseText(rt.Pattern(), rt.place, "", "cannot be mounted at %q: %s", prefix, err)
+			continue
+		}
+		rt.pattern = pattern
+		c.insert(rt)
+	}
+	hooks, more := &c.opts.router, sub.core.opts.router
+	for _, stop := range more.onStop {
+		hooks.onStop = append(hooks.onStop, stopHook{stop.run, stop.after + len(hooks.onStart)})
+	}
+	hooks.onStart = append(hooks.onStart, more.onStart...)
+}

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"strings"
+	"sync"
 
 	"github.com/swaggest/swgui/v5/static"
 
@@ -24,8 +24,25 @@ var oauthScript []byte
 //go:embed page.css
 var pageStyle []byte
 
-// own are the files that belong to this package; the rest is Swagger UI's.
-var own = map[string][]byte{"init.js": initScript, "oauth2-redirect.js": oauthScript, "page.css": pageStyle}
+// swaggerAssets are the files below /docs: Swagger UI's, which are embedded
+// compressed, and this package's.
+func swaggerAssets() *assets {
+	return &assets{
+		own:   map[string][]byte{"init.js": initScript, "oauth2-redirect.js": oauthScript, "page.css": pageStyle},
+		files: static.FS,
+	}
+}
+
+// assets serves files of some media types by name. Each is read once.
+type assets struct {
+	own   map[string][]byte
+	files fs.FS
+	only  string // the one name that files has, if not ""
+	read  sync.Map
+}
+
+// asset is a file as it is, and compressed where it is stored so.
+type asset struct{ plain, compressed *file }
 
 // mediaTypes of the files that are served; no other file is.
 var mediaTypes = map[string]string{
@@ -36,45 +53,62 @@ var mediaTypes = map[string]string{
 
 var errNoFile = &wend.Error{Status: http.StatusNotFound, Detail: "there is no such file"}
 
-// asset serves one file of the page. Those of Swagger UI are embedded compressed
-// and sent as they are to a client that takes gzip.
-func asset(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("file")
-	mediaType := mediaTypes[path.Ext(name)]
-	if mediaType == "" {
-		wend.WriteError(w, r, errNoFile)
-		return
-	}
-	if body, ok := own[name]; ok {
-		f := newFile(mediaType, body)
-		f.serve(w, r)
-		return
-	}
-	body, compressed, err := embedded(name)
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
+	found, err := a.find(r.PathValue("file"))
 	if err != nil {
-		wend.WriteError(w, r, errNoFile)
+		wend.WriteError(w, r, err)
 		return
 	}
-	f := newFile(mediaType, body)
-	if compressed {
-		w.Header().Set("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			w.Header().Set("Content-Encoding", "gzip")
-		} else if f.body, err = inflate(body); err != nil {
-			wend.WriteError(w, r, err)
-			return
+	f := found.plain
+	if found.compressed != nil {
+		w.Header().Add("Vary", "Accept-Encoding")
+		if takesGzip(r.Header.Values("Accept-Encoding")) {
+			f = found.compressed
 		}
 	}
 	f.serve(w, r)
 }
 
-// embedded finds a file of Swagger UI.
-func embedded(name string) (body []byte, compressed bool, err error) {
-	if body, err = fs.ReadFile(static.FS, name); err == nil {
-		return body, false, nil
+// find returns a file, errNoFile, or why it cannot be read.
+func (a *assets) find(name string) (*asset, error) {
+	if known, ok := a.read.Load(name); ok {
+		return known.(*asset), nil
 	}
-	body, err = fs.ReadFile(static.FS, name+".gz")
-	return body, true, err
+	found, err := a.load(name)
+	if err != nil {
+		return nil, err
+	}
+	known, _ := a.read.LoadOrStore(name, found)
+	return known.(*asset), nil
+}
+
+func (a *assets) load(name string) (*asset, error) {
+	mediaType := mediaTypes[path.Ext(name)]
+	body, own := a.own[name]
+	switch {
+	case mediaType == "":
+		return nil, errNoFile
+	case own:
+		f := newFile(mediaType, body)
+		return &asset{plain: &f}, nil
+	case a.only != "" && name != a.only || path.Base(name) != name:
+		return nil, errNoFile
+	}
+	if body, err := fs.ReadFile(a.files, name); err == nil {
+		f := newFile(mediaType, body)
+		return &asset{plain: &f}, nil
+	}
+	body, err := fs.ReadFile(a.files, name+".gz")
+	if err != nil {
+		return nil, errNoFile
+	}
+	inflated, err := inflate(body)
+	if err != nil {
+		return nil, err
+	}
+	plain, compressed := newFile(mediaType, inflated), newFile(mediaType, body)
+	compressed.encoding = "gzip"
+	return &asset{&plain, &compressed}, nil
 }
 
 func inflate(data []byte) ([]byte, error) {

@@ -3,56 +3,81 @@
 //
 //	docs.Mount(r, openapi.Info{Title: "Notes", Version: "1.0.0"})
 //
-//	/openapi.json   the document      /docs   Swagger UI
-//	/openapi.yaml   the same as YAML
+//	/openapi.json   the document      /docs    Swagger UI
+//	/openapi.yaml   the same as YAML  /redoc   ReDoc, with the option ReDoc
 package docs
 
 import (
-	"bytes"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
 	"errors"
-	"html/template"
+	"fmt"
 	"net/http"
-	"strings"
+	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/openapi"
 )
 
 // Mount adds the document of r's routes, and pages that show it, to r. Nothing is
 // served that was not mounted. Options of [wend] apply to every route it adds, as
-// wend.With(auth) does; those of package openapi to the document.
+// wend.With(auth) does; those of package openapi to the document; [ReDoc] and
+// [ReDocCDN] add a page. It panics with a *[wend.RegistrationError].
 //
 // The document is built once, at the first request for it, and holds the routes of
 // r and of the scopes below it. All URLs are relative, so it works under any prefix.
 func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
-	s := &site{router: r, info: info, title: info.Title}
+	s := &site{router: r, info: info}
 	routeOpts := []wend.Option{wend.Hidden()}
 	for _, opt := range opts {
-		if build, ok := opt.(openapi.Option); ok {
-			s.opts = append(s.opts, build)
-			continue
+		switch opt := opt.(type) {
+		case openapi.Option:
+			s.opts = append(s.opts, opt)
+		case option:
+			if err := opt.apply(s); err != nil {
+				refuse(err)
+			}
+		default:
+			routeOpts = append(routeOpts, opt)
 		}
-		routeOpts = append(routeOpts, opt)
+	}
+	handle := func(pattern string, h http.HandlerFunc, more ...wend.Option) *wend.Route {
+		return r.Handle(pattern, h, append(append([]wend.Option(nil), routeOpts...), more...)...)
 	}
 	r.Handle("GET /openapi.json", s.document(func(b *built) *file { return &b.json }), routeOpts...)
 	r.Handle("GET /openapi.yaml", s.document(func(b *built) *file { return &b.yaml }), routeOpts...)
-	page := r.Handle("GET /docs", http.HandlerFunc(s.page), append(routeOpts, wend.Name("docs"))...)
-	s.path = page.Path()
-	r.Handle("GET /docs/oauth2-redirect", http.HandlerFunc(oauthPage), routeOpts...)
-	r.Handle("GET /docs/{file}", http.HandlerFunc(asset), routeOpts...)
+	s.page = handle("GET /docs", s.swagger, wend.Name("docs"))
+	handle("GET /docs/oauth2-redirect", oauthPage)
+	handle("GET /docs/{file}", swaggerAssets().serve)
+	if s.redoc != nil {
+		handle("GET /redoc", s.redoc.page(info.Title))
+		handle("GET /redoc/{file}", s.redoc.assets().serve)
+	}
+}
+
+// option is an option of Mount alone. It is a wend.Option that means nothing there.
+type option struct {
+	wend.Option
+	apply func(*site) error
+}
+
+// refuse reports a wrong option at the line that called Mount.
+func refuse(err error) {
+	where := "unknown"
+	if _, path, line, ok := runtime.Caller(2); ok {
+		where = fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(path)), filepath.Base(path), line)
+	}
+	panic(&wend.RegistrationError{What: "docs.Mount", Site: where, Problems: binding.Problems{{Text: err.Error()}}})
 }
 
 // site is one mounted documentation.
 type site struct {
 	router *wend.Router
 	info   openapi.Info
-	title  string
-	path   string // full pattern of the page
+	page   *wend.Route // its path changes when its router is mounted into another
 	opts   []openapi.Option
+	redoc  *redoc
 
 	once  sync.Once
 	built built
@@ -61,18 +86,6 @@ type site struct {
 
 // built is the document in both forms.
 type built struct{ json, yaml file }
-
-// file is a body that never changes.
-type file struct {
-	mediaType string
-	body      []byte
-	etag      string
-}
-
-func newFile(mediaType string, body []byte) file {
-	sum := sha256.Sum256(body)
-	return file{mediaType, body, `"` + hex.EncodeToString(sum[:16]) + `"`}
-}
 
 // build makes the document; concurrent first requests wait for one build.
 func (s *site) build() (*built, error) {
@@ -101,67 +114,3 @@ func (s *site) document(form func(*built) *file) wend.HandlerFunc {
 		return nil
 	}
 }
-
-// serve writes a file, or 304 when the client has it (RFC 9110 §13.1.2).
-func (f *file) serve(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("ETag", f.etag)
-	h.Set("Cache-Control", "no-cache") // always ask; a 304 is cheap
-	if notModified(r.Header.Get("If-None-Match"), f.etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Type", f.mediaType)
-	h.Set("X-Content-Type-Options", "nosniff")
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(f.body) // the client is gone when this fails
-	}
-}
-
-func notModified(header, etag string) bool {
-	for tag := range strings.SplitSeq(header, ",") {
-		tag = strings.TrimSpace(tag)
-		if tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
-			return true
-		}
-	}
-	return false
-}
-
-// policy lets the page load from its own origin and from nowhere else. Swagger UI
-// keeps its icons in data: URLs.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-//go:embed page.html
-var pageText string
-
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
-
-// page serves Swagger UI. Its query is never read: no foreign document is shown.
-func (s *site) page(w http.ResponseWriter, r *http.Request) {
-	var body bytes.Buffer
-	data := struct{ Title, Path string }{s.title, s.path}
-	if err := pageTemplate.Execute(&body, data); err != nil {
-		wend.WriteError(w, r, err)
-		return
-	}
-	html(w, r, body.Bytes())
-}
-
-func html(w http.ResponseWriter, r *http.Request, body []byte) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
-	}
-}
-
-//go:embed oauth2-redirect.html
-var oauthText []byte
-
-// oauthPage ends an OAuth2 authorization in the window that Swagger UI opened.
-func oauthPage(w http.ResponseWriter, r *http.Request) { html(w, r, oauthText) }

@@ -24,7 +24,6 @@
     deepLinking: true,
     presets: [SwaggerUIBundle.presets.apis],
     validatorUrl: null,
-    persistAuthorization: true,
     displayRequestDuration: true,
     defaultModelsExpandDepth: 0,
     oauth2RedirectUrl: window.location.origin + base + path + "/oauth2-redirect",

@@ -120,6 +120,9 @@ func (g *generator) rulesFor(t reflect.Type) []string {
 		for _, param := range params {
 			if compiles(reflect.StructOf([]reflect.StructField{field(0, t, name+param, "")})) {
 				found = append(found, name+param)
+				if param == "" {
+					break // it takes none
+				}
 			}
 		}
 	}

@@ -104,9 +104,9 @@ func TestProperty(t *testing.T) {
 	}
 	t.Logf("seed %d", start)
 	g := newGenerator(start)
-	set := binding.NewSet()
 	accepted, refused, failures := 0, 0, 0
 	for accepted+refused < *pairs {
+		set := binding.NewSet() // of its own, so that the plans of all types need not be kept
 		s := newSubject(t, set, g.structType(3))
 		defs, _ := s.in["$defs"].(map[string]any)
 		for range valuesPerType {

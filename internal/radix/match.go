@@ -172,23 +172,34 @@ func (t *Tree[T]) AppendMethods(dst []string, path string) (methods []string, al
 	if path == "" || path[0] != '/' {
 		return dst, false
 	}
-	u := union{methods: dst, from: len(dst)}
+	from := len(dst)
+	var u union
 	t.root.collect(&u, path[1:])
-	slices.Sort(u.methods[u.from:])
-	return u.methods, u.all
+	methods = append(append(dst, u.few[:u.n]...), u.more...)
+	slices.Sort(methods[from:])
+	return methods, u.all
 }
 
 // union is the set of methods that a search collects.
+//
+// Optimization: with an array for the few that there are it stays on the stack, which
+// is one of three allocations of a 405.
 type union struct {
-	methods []string
-	from    int // where the set starts
-	all     bool
-	visits  int // nodes entered
+	few    [12]string
+	n      int // of few
+	more   []string
+	all    bool
+	visits int // nodes entered
 }
 
 func (u *union) add(method string) {
-	if !slices.Contains(u.methods[u.from:], method) {
-		u.methods = append(u.methods, method)
+	switch {
+	case slices.Contains(u.few[:u.n], method) || slices.Contains(u.more, method):
+	case u.n < len(u.few):
+		u.few[u.n] = method
+		u.n++
+	default:
+		u.more = append(u.more, method)
 	}
 }
 

@@ -130,6 +130,10 @@ func Check(path string) Verdict {
 	if path == "" || path[0] != '/' || len(path) > MaxPath {
 		return Bad
 	}
+	// Optimization: most paths are plain ASCII, and one look at each byte will do.
+	if scanRest(path[1:]) && strings.IndexByte(path, encodedSlash) < 0 {
+		return Clean
+	}
 	for i := range len(path) {
 		if c := path[i]; c < ' ' && c != encodedSlash || c == 0x7f || c == '\\' {
 			return Bad

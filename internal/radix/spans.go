@@ -42,6 +42,69 @@ func (p *Pattern) Spans(path string, dst []Span) (n int, ok bool) {
 	return len(p.runs), path[at:] == p.tail
 }
 
+// Ends writes where the values of p's wildcards end in a canonical path, as many as
+// dst holds. ok is false when p does not match path. A value starts where the run
+// before it ends, so with Cut this is all of Spans in half the space.
+func (p *Pattern) Ends(path string, dst []uint16) (ok bool) {
+	if len(path) > MaxPath {
+		return false
+	}
+	at := 0
+	for i, run := range p.runs {
+		if at = p.after(i, run, path, at); at < 0 {
+			return false
+		}
+		if i < len(dst) {
+			dst[i] = uint16(at)
+		}
+	}
+	if p.end == subtree {
+		return strings.HasPrefix(path[at:], p.tail)
+	}
+	return path[at:] == p.tail
+}
+
+// after returns where wildcard i ends in path when its run starts at path[at], or -1.
+func (p *Pattern) after(i int, run, path string, at int) int {
+	if len(path)-at < len(run) || path[at:at+len(run)] != run {
+		return -1
+	}
+	at += len(run)
+	if p.end == rest && i == len(p.runs)-1 {
+		return len(path)
+	}
+	start := at
+	for at < len(path) && path[at] != '/' {
+		at++
+	}
+	if at == start {
+		return -1 // {x} takes no empty segment
+	}
+	return at
+}
+
+// Cut returns the canonical value of wildcard i of a path with the given Ends; "" for
+// an empty path. Beyond what ends holds, it walks on from the last of them.
+func (p *Pattern) Cut(path string, i int, ends []uint16) string {
+	if path == "" {
+		return ""
+	}
+	start, last := 0, min(i, len(ends))
+	if last > 0 {
+		start = int(ends[last-1])
+	}
+	for ; last < i; last++ {
+		start = p.after(last, p.runs[last], path, start)
+	}
+	end := 0
+	if i < len(ends) {
+		end = int(ends[i])
+	} else {
+		end = p.after(i, p.runs[i], path, start)
+	}
+	return path[start+len(p.runs[i]) : end]
+}
+
 // Param returns the value of one wildcard, decoded, given only the text of
 // the pattern, as http.Request.Pattern holds it. ok is false when the pattern
 // has no such wildcard or does not match path.

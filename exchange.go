@@ -69,7 +69,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
 	sent, done := false, false
 	defer func() {
-		if op.writes && x.ctx.cell != nil && x.ctx.cell.close() {
+		if op.writes && x.ctx.cell != nil && x.ctx.cell.close(x.ctx.gen) {
 			sent = true
 		}
 		if err := x.incoming.Close(); err != nil {
@@ -172,7 +172,7 @@ func (op *operation) pathValues(x *exchange) ([]string, error) {
 		return values, nil
 	}
 	path, _ := radix.Canonical(x.r.URL)
-	var stack [contextSpans]radix.Span
+	var stack [8]radix.Span
 	spans := stack[:]
 	if len(op.rt.names) > len(spans) {
 		spans = make([]radix.Span, len(op.rt.names))

@@ -62,10 +62,22 @@ func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 	path, ok := radix.Canonical(r.URL)
 	if ok {
 		rt, result := c.tree.Match(r.Method, path)
+		if result == radix.NotFound && c.miss == nil && r.Method != http.MethodOptions {
+			// Optimization: what is known is not looked for again, 90 ns of a 404.
+			c.fallback(w, r, c.missed(r, path))
+			return
+		}
 		if result == radix.Suspect && radix.Check(path) == radix.Clean {
 			rt, result = c.tree.MatchChecked(r.Method, path)
 		}
 		if result == radix.Found && (r.Method != http.MethodOptions || rt.method == http.MethodOptions || !isPreflight(r)) {
+			if rt.direct != nil {
+				// Optimization: the path is still the one that was matched, so it is
+				// not looked at again: 80 ns instead of 87 with one parameter.
+				r.Pattern = rt.pattern.String()
+				rt.direct.serve(w, r, path)
+				return
+			}
 			rt.serve(w, r)
 			return
 		}
@@ -113,7 +125,7 @@ func (c *core) refusal(r *http.Request) int {
 // verdict is what becomes of a request that no route took at first sight.
 type verdict struct {
 	status   int
-	allow    []string
+	allow    string // the field's value
 	location string
 	route    *Route // of a preflight, or a route after all
 }
@@ -125,27 +137,34 @@ func (c *core) decide(r *http.Request) verdict {
 		return verdict{status: c.refusal(r)}
 	}
 	if r.Method == http.MethodOptions && r.URL.Path == "*" {
-		return verdict{status: http.StatusNoContent, allow: []string{http.MethodGet, http.MethodHead, http.MethodOptions}}
+		return verdict{status: http.StatusNoContent, allow: "GET, HEAD, OPTIONS"}
 	}
 	path, ok := radix.Canonical(r.URL)
 	if !ok {
 		return verdict{status: http.StatusBadRequest}
 	}
+	if radix.Check(path) == radix.Clean {
+		if r.Method == http.MethodOptions && isPreflight(r) {
+			if rt := c.preflight(r, path); rt != nil {
+				return verdict{route: rt}
+			}
+		}
+		if rt, result := c.tree.MatchChecked(r.Method, path); result == radix.Found {
+			return verdict{route: rt}
+		}
+	}
+	return c.missed(r, path)
+}
+
+// missed is decide for a path and method that are known to have no route.
+func (c *core) missed(r *http.Request, path string) verdict {
 	switch radix.Check(path) {
 	case radix.Bad:
 		return verdict{status: http.StatusBadRequest}
 	case radix.Unclean:
 		return c.cleaned(r, path)
 	}
-	if r.Method == http.MethodOptions && isPreflight(r) {
-		if rt := c.preflight(r, path); rt != nil {
-			return verdict{route: rt}
-		}
-	}
-	if rt, result := c.tree.MatchChecked(r.Method, path); result == radix.Found {
-		return verdict{route: rt}
-	}
-	if allow := c.allow(path); len(allow) > 0 {
+	if allow := c.allow(path); allow != "" {
 		if r.Method == http.MethodOptions {
 			return verdict{status: http.StatusNoContent, allow: allow}
 		}
@@ -190,17 +209,18 @@ func target(path, query string) string {
 	return location
 }
 
-// allow lists the methods of a path; nil when nothing is there.
-func (c *core) allow(path string) []string {
-	methods, all := c.tree.Methods(path)
+// allow is the value of Allow for a path: "" when nothing is there.
+func (c *core) allow(path string) string {
+	var stack [16]string
+	methods, all := c.tree.AppendMethods(stack[:0], path)
 	if len(methods) == 0 && !all {
-		return nil
+		return ""
 	}
 	if !slices.Contains(methods, http.MethodOptions) {
 		methods = append(methods, http.MethodOptions)
 		slices.Sort(methods)
 	}
-	return methods
+	return strings.Join(methods, ", ")
 }
 
 // isPreflight reports whether r asks for permission in the sense of CORS (Fetch
@@ -236,8 +256,8 @@ func (c *core) fallback(w http.ResponseWriter, r *http.Request, v verdict) {
 // answer writes a verdict.
 func (c *core) answer(w http.ResponseWriter, r *http.Request, v verdict) {
 	h := w.Header()
-	if len(v.allow) > 0 {
-		h["Allow"] = []string{strings.Join(v.allow, ", ")}
+	if v.allow != "" {
+		h["Allow"] = []string{v.allow}
 	}
 	switch {
 	case v.route != nil: // a middleware changed the path behind the match
@@ -248,9 +268,33 @@ func (c *core) answer(w http.ResponseWriter, r *http.Request, v verdict) {
 	case v.status == http.StatusNoContent:
 		w.WriteHeader(v.status)
 	default:
+		if body := missBodies[v.status]; body != nil && c.writesProblems(h) {
+			body.Write(w, r, v.status)
+			return
+		}
 		c.missInfo.fail(w, r, missErrors[v.status])
 	}
 }
+
+// writesProblems reports whether an answer without a route is the same for everybody:
+// in the default format, in one language, and without a request id.
+func (c *core) writesProblems(h http.Header) bool {
+	return c.opts.format == nil && !c.set.Translates() && len(h["X-Request-Id"]) == 0
+}
+
+// missBodies are the answers of missErrors in the default format. The 500 is not among
+// them: it is logged.
+//
+// Optimization: a 404 costs no allocation instead of twelve and a quarter of the time.
+var missBodies = func() map[int]*problem.Shared {
+	bodies := map[int]*problem.Shared{}
+	for status, e := range missErrors {
+		if status < http.StatusInternalServerError {
+			bodies[status] = problem.Share(problem.Body{Status: status, Detail: e.Detail})
+		}
+	}
+	return bodies
+}()
 
 var errMoved = errors.New("a middleware changed the path after the match; give it to wend.Outer")
 
@@ -272,7 +316,7 @@ func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
 	}
 	c := rt.scope.serving()
 	if path, ok := radix.Canonical(r.URL); ok {
-		w.Header()["Allow"] = []string{strings.Join(c.allow(path), ", ")}
+		w.Header()["Allow"] = []string{c.allow(path)}
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return true

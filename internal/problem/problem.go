@@ -68,13 +68,43 @@ func RequestID(w http.ResponseWriter) string {
 // Write sends an error body. Nothing sniffs it, and it replaces what a handler
 // had announced about a body of its own.
 func Write(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) {
+	write(w, r, status, []string{mediaType}, []string{strconv.Itoa(len(body))}, body)
+}
+
+// Shared is a body in the default format that is sent many times.
+type Shared struct {
+	body   []byte
+	length []string
+}
+
+// Share renders a body once.
+func Share(p Body) *Shared {
+	body := Append(nil, p)
+	return &Shared{body, []string{strconv.Itoa(len(body))}}
+}
+
+// Write sends s as the function Write does.
+func (s *Shared) Write(w http.ResponseWriter, r *http.Request, status int) {
+	write(w, r, status, mediaTypes, s.length, s.body)
+}
+
+// Values of header fields that responses share. Each has capacity one, so that
+// Header.Add copies it; nothing writes to them.
+var (
+	mediaTypes = []string{MediaType}
+	nosniff    = []string{"nosniff"}
+)
+
+func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length []string, body []byte) {
 	h := w.Header()
-	for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified", "Content-Range", "Content-Disposition"} {
-		delete(h, name)
+	if len(h) > 0 {
+		for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified", "Content-Range", "Content-Disposition"} {
+			delete(h, name)
+		}
 	}
-	h["Content-Type"] = []string{mediaType}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	h["Content-Type"] = mediaType
+	h["X-Content-Type-Options"] = nosniff
+	h["Content-Length"] = length
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the client is gone when this fails; nobody else is to be told

@@ -112,7 +112,7 @@ func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func bareRoute() *Route {
-	return &Route{scope: &Router{core: &core{opts: &settings{}}}, opts: &settings{}, pattern: &radix.Pattern{}}
+	return &Route{scope: &Router{core: &core{opts: &settings{}}}, opts: &settings{}, pattern: noPattern}
 }
 
 // run calls f and answers its error or panic.

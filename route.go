@@ -207,3 +207,10 @@ func readableName(full string) string {
 	}
 	return name
 }
+
+// noPattern is the pattern of what stands in for a route: one that was refused, or
+// the answers without a route.
+var noPattern = func() *radix.Pattern {
+	p, _ := radix.Parse("/") // Invariant: it is a pattern
+	return p
+}()

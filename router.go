@@ -166,15 +166,13 @@ func (r *Router) Handle(pattern string, h http.Handler, opts ...Option) *Route {
 	}
 	if h == nil {
 		r.core.refuseText(pattern, site, "", "has a nil handler")
-		return &Route{scope: r, opts: &settings{outer: r.opts}, place: site, pattern: &radix.Pattern{}}
+		return &Route{scope: r, opts: &settings{outer: r.opts}, place: site, pattern: noPattern}
 	}
 	if e, ok := h.(*Endpoint); ok {
 		return r.add(method, path, nil, &e.shell, site, append(append([]Option(nil), e.opts...), opts...))
 	}
 	return r.add(method, path, h, nil, site, opts)
 }
-
-var noPattern = new(radix.Pattern)
 
 // add registers a route: of a plain handler or of a typed function.
 func (r *Router) add(method, path string, h http.Handler, typed *shell, site callSite, opts []Option) *Route {

@@ -399,3 +399,22 @@ func TestRoute_URL(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, refused(t, func() { wend.Get(g, "/again", nothing, wend.Name("note")) }), `the name "note"`)
 }
+
+// TestRouter_refusedRoute uses routes that CollectErrors has let pass.
+func TestRouter_refusedRoute(t *testing.T) {
+	t.Parallel()
+	r := quiet(wend.CollectErrors())
+	for _, rt := range []*wend.Route{
+		r.Handle("GET /x", nil),
+		r.Handle("GET /:id", http.HandlerFunc(echoPath)),
+		wend.Get(r, "/{x}", nothing),
+	} {
+		require.NotPanics(t, func() {
+			_, _, _, _ = rt.Method(), rt.Pattern(), rt.Path(), rt.Name()
+			_ = rt.Operation()
+			_, _ = rt.URL()
+			require.Contains(t, rt.Site(), "router_test.go:")
+		})
+	}
+	require.Error(t, r.Err())
+}

@@ -36,7 +36,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // freeze ends the configuration.
 func (c *core) freeze() {
 	c.freezing.Do(func() {
-		c.missInfo = &Route{scope: c.root, opts: c.opts, pattern: &radix.Pattern{}}
+		c.missInfo = &Route{scope: c.root, opts: c.opts, pattern: noPattern}
 		end := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(w, r, c.decide(r)) })
 		if len(c.opts.middleware) > 0 {
 			c.miss = wrap(c.opts.middleware, end)

@@ -7,8 +7,9 @@ import (
 	"github.com/wend-go/wend/binding"
 )
 
-// requestBody documents the body of the input.
+// requestBody documents the body of the input, or the form in its place.
 func (b *builder) requestBody(o *Operation, p *operationPlan) {
+	o.RequestBody = b.form(p)
 	if f := bodyOf(p.in); f != nil {
 		o.RequestBody = &RequestBody{Description: f.Doc, Required: f.Required, Content: b.content(f, p.inExamples)}
 	}

@@ -28,6 +28,7 @@ func Build(info Info, routes iter.Seq[*wend.Route], opts ...Option) (*Document, 
 	b.settlePaths()
 	b.settleIDs()
 	b.parts.settle()
+	b.settleFormats()
 	for _, p := range b.plans {
 		b.add(p)
 	}
@@ -47,7 +48,8 @@ type builder struct {
 	doc      *Document
 	parts    *components
 	plans    []*operationPlan
-	shared   sharedResponses
+	formats  errorFormats
+	shared   map[string]*Response
 	mistakes []string
 	edits    []func(*Document)
 }
@@ -59,6 +61,7 @@ type operationPlan struct {
 	op      wend.Operation
 	in, out []binding.Field
 	errors  binding.Schema // of the error format
+	format  errorFormat
 
 	method  string
 	path    string            // of the document
@@ -96,8 +99,10 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 			strings.Compare(a.route.Method(), c.route.Method()))
 	})
 	for _, p := range b.plans {
-		for _, f := range slices.Concat(p.in, p.out) {
-			b.parts.collect(f.Schema)
+		for _, fields := range [...][]binding.Field{p.in, p.out} {
+			for i := range fields {
+				b.parts.collect(fields[i].Schema)
+			}
 		}
 		b.parts.collect(p.errors)
 	}
@@ -116,7 +121,7 @@ func compareBool(a, b bool) int {
 // usualMethod stands for an endpoint that answers every method, which OpenAPI cannot
 // say.
 func usualMethod(in []binding.Field) string {
-	if bodyOf(in) != nil {
+	if slices.ContainsFunc(in, func(f binding.Field) bool { return f.In == binding.Body || f.In == binding.Form }) {
 		return http.MethodPost
 	}
 	return http.MethodGet
@@ -193,9 +198,9 @@ func put[V any](m map[string]V, key string, value V) map[string]V {
 
 // finish adds what the operations share.
 func (b *builder) finish() {
-	schemas, responses := b.parts.schemas(), b.shared.settle(b.parts)
-	if len(schemas)+len(responses) > 0 {
-		b.doc.Components = &Components{Schemas: schemas, Responses: responses}
+	schemas := b.parts.schemas()
+	if len(schemas)+len(b.shared) > 0 {
+		b.doc.Components = &Components{Schemas: schemas, Responses: b.shared}
 	}
 	b.mistakes = append(b.mistakes, b.parts.bad...)
 	b.addTags()

@@ -131,6 +131,9 @@ func (d *definition) title(own, args int) string {
 	if d.tag != "" {
 		name += "_" + d.tag
 	}
+	if !illegal.MatchString(name) {
+		return name
+	}
 	return illegal.ReplaceAllString(name, "_")
 }
 

@@ -122,22 +122,37 @@ func (b *builder) errorResponses(o *Operation, p *operationPlan) {
 	}
 	for status := range plan {
 		if texts[status] == nil {
-			b.shared.use(b.addError(o, p, strconv.Itoa(status), &Response{Description: planTexts[status]}), statusName(status), p.errors)
+			b.addShared(o, p, strconv.Itoa(status), strings.ReplaceAll(http.StatusText(status), " ", ""), planTexts[status])
 		}
 	}
-	b.shared.use(b.addError(o, p, "default", &Response{Description: "Any other error"}), "Error", p.errors)
+	b.addShared(o, p, "default", "Error", "Any other error")
+}
+
+// addShared adds an error's response that looks the same wherever it occurs, as a
+// reference to a component.
+func (b *builder) addShared(o *Operation, p *operationPlan, status, name, text string) {
+	name = b.formats.name(name, p.format)
+	if name == "" || o.Responses[status] != nil {
+		b.addError(o, p, status, &Response{Description: text})
+		return
+	}
+	if b.shared[name] == nil {
+		b.addError(o, p, status, &Response{Description: text})
+		b.shared = put(b.shared, name, o.Responses[status])
+	}
+	o.Responses[status] = &Response{Ref: "#/components/responses/" + name}
 }
 
 // addError adds an error's response, beside a success with the same status if an
-// envelope declares one. It returns it if it stands alone.
-func (b *builder) addError(o *Operation, p *operationPlan, status string, r *Response) *Response {
+// envelope declares one.
+func (b *builder) addError(o *Operation, p *operationPlan, status string, r *Response) {
 	if p.method != http.MethodHead {
 		r.Content = map[string]*MediaType{p.op.ErrorMedia: {Schema: b.schema(p.errors)}}
 	}
 	own := o.Responses[status]
 	if own == nil {
 		o.Responses[status] = r
-		return r
+		return
 	}
 	own.Description += "; " + r.Description
 	for name, head := range r.Headers {
@@ -149,7 +164,6 @@ func (b *builder) addError(o *Operation, p *operationPlan, status string, r *Res
 		}
 		own.Content = put(own.Content, mediaType, m)
 	}
-	return nil
 }
 
 // errorText describes a declared error.
@@ -182,7 +196,11 @@ func planStatuses(p *operationPlan) map[int]bool {
 	for i := range p.in {
 		f := &p.in[i]
 		switch f.In {
-		case binding.Body, binding.Form:
+		case binding.Form:
+			for _, status := range [...]int{400, 408, 413, 415, 422} {
+				can[status] = true
+			}
+		case binding.Body:
 			can[http.StatusRequestTimeout], can[http.StatusRequestEntityTooLarge] = true, true
 			can[http.StatusUnsupportedMediaType] = !slices.Contains(f.MediaTypes, "*/*")
 			isBytes := f.Type.Kind() == reflect.Slice && f.Schema == nil
@@ -224,69 +242,4 @@ func refuses(s binding.Schema) bool {
 		}
 	}
 	return false
-}
-
-// statusName is a status as a name: UnprocessableEntity.
-func statusName(status int) string {
-	return strings.ReplaceAll(http.StatusText(status), " ", "")
-}
-
-// sharedResponses are the responses that look the same wherever they occur: those
-// for which only the error format matters. Each becomes a component.
-type sharedResponses struct{ uses []sharedUse }
-
-type sharedUse struct {
-	at     *Response
-	name   string
-	format binding.Schema
-}
-
-// use notes a response, nil for one that turned out to be special.
-func (s *sharedResponses) use(at *Response, name string, format binding.Schema) {
-	if at != nil {
-		s.uses = append(s.uses, sharedUse{at, name, format})
-	}
-}
-
-// settle replaces the responses by references. Where a document has several error
-// formats, their components' names, and if need be their media types, tell the
-// responses apart; a response whose format has no name stays where it is.
-func (s *sharedResponses) settle(parts *components) map[string]*Response {
-	formats := map[errorFormat]bool{}
-	names := map[string]int{}
-	for _, use := range s.uses {
-		if f := formatOf(use, parts); f.media != "" && !formats[f] {
-			formats[f] = true
-			names[f.component]++
-		}
-	}
-	var all map[string]*Response
-	for _, use := range s.uses {
-		f, name := formatOf(use, parts), use.name
-		if f.component == "" || f.media == "" {
-			continue
-		}
-		if len(formats) > 1 {
-			name += "_" + f.component
-		}
-		if names[f.component] > 1 {
-			name += "_" + illegal.ReplaceAllString(f.media, "_")
-		}
-		copied := *use.at
-		all = put(all, name, &copied)
-		*use.at = Response{Ref: "#/components/responses/" + name}
-	}
-	return all
-}
-
-// errorFormat is how errors are written: a component in a media type.
-type errorFormat struct{ media, component string }
-
-func formatOf(use sharedUse, parts *components) (f errorFormat) {
-	for f.media = range use.at.Content { // there is one at most
-	}
-	if ref, ok := use.format.Get("$ref"); ok && len(use.format) == 1 {
-		f.component = parts.name(ref.(binding.Ref))
-	}
-	return f
 }

@@ -259,7 +259,11 @@ func numberText(v any) json.Number {
 	switch v := v.(type) {
 	case json.Number:
 		return v
-	case int, int64, uint64, float64:
+	case int:
+		return json.Number(strconv.Itoa(v))
+	case int64:
+		return json.Number(strconv.FormatInt(v, 10))
+	case uint64, float64:
 		text, err := json.Marshal(v)
 		if err == nil {
 			return json.Number(text)

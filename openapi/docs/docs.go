@@ -8,7 +8,6 @@
 package docs
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -42,11 +41,12 @@ func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 			routeOpts = append(routeOpts, opt)
 		}
 	}
+	s.prepare()
 	handle := func(pattern string, h http.HandlerFunc, more ...wend.Option) *wend.Route {
 		return r.Handle(pattern, h, append(append([]wend.Option(nil), routeOpts...), more...)...)
 	}
-	r.Handle("GET /openapi.json", s.document(func(b *built) *file { return &b.json }), routeOpts...)
-	r.Handle("GET /openapi.yaml", s.document(func(b *built) *file { return &b.yaml }), routeOpts...)
+	r.Handle("GET /openapi.json", document(s.json), routeOpts...)
+	r.Handle("GET /openapi.yaml", document(s.yaml), routeOpts...)
 	s.page = handle("GET /docs", s.swagger, wend.Name("docs"))
 	handle("GET /docs/oauth2-redirect", oauthPage)
 	handle("GET /docs/{file}", swaggerAssets().serve)
@@ -79,38 +79,39 @@ type site struct {
 	opts   []openapi.Option
 	redoc  *redoc
 
-	once  sync.Once
-	built built
-	err   error
+	doc        func() (*openapi.Document, error)
+	json, yaml func() (file, error)
 }
 
-// built is the document in both forms.
-type built struct{ json, yaml file }
-
-// build makes the document; concurrent first requests wait for one build.
-func (s *site) build() (*built, error) {
-	s.once.Do(func() {
-		doc, err := openapi.Build(s.info, s.router.Routes(), s.opts...)
-		if err != nil {
-			s.err = err
-			return
-		}
-		asJSON, errJSON := doc.JSON()
-		asYAML, errYAML := doc.YAML()
-		s.err = errors.Join(errJSON, errYAML)
-		s.built = built{newFile("application/json", asJSON), newFile("application/yaml", asYAML)}
+// prepare arranges for the document, and each form of it, to be made once, by the
+// first request for it; concurrent ones wait for that.
+func (s *site) prepare() {
+	s.doc = sync.OnceValues(func() (*openapi.Document, error) {
+		return openapi.Build(s.info, s.router.Routes(), s.opts...)
 	})
-	return &s.built, s.err
+	s.json = s.form("application/json", (*openapi.Document).JSON)
+	s.yaml = s.form("application/yaml", (*openapi.Document).YAML)
+}
+
+func (s *site) form(mediaType string, write func(*openapi.Document) ([]byte, error)) func() (file, error) {
+	return sync.OnceValues(func() (file, error) {
+		doc, err := s.doc()
+		if err != nil {
+			return file{}, err
+		}
+		body, err := write(doc)
+		return newFile(mediaType, body), err
+	})
 }
 
 // document serves one form of the document.
-func (s *site) document(form func(*built) *file) wend.HandlerFunc {
+func document(form func() (file, error)) wend.HandlerFunc {
 	return func(c wend.Context) error {
-		b, err := s.build()
+		f, err := form()
 		if err != nil {
 			return err
 		}
-		form(b).serve(c.Writer(), c.Request())
+		f.serve(c.Writer(), c.Request())
 		return nil
 	}
 }

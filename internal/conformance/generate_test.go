@@ -97,10 +97,8 @@ func alike(t reflect.Type) string {
 		return t.String()
 	}
 	switch t.Kind() {
-	case reflect.Slice, reflect.Pointer:
-		return t.Kind().String() + " of " + alike(t.Elem())
-	case reflect.Array:
-		return fmt.Sprintf("%d of %s", t.Len(), alike(t.Elem()))
+	case reflect.Slice, reflect.Pointer, reflect.Array:
+		return t.Kind().String() + " of " + t.Elem().Kind().String()
 	}
 	return t.Kind().String()
 }

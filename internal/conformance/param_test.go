@@ -174,7 +174,7 @@ func TestProperty_parameters(t *testing.T) {
 	t.Logf("seed %d", start)
 	g := newGenerator(start)
 	accepted, refused, failures := 0, 0, 0
-	for accepted+refused < *pairs/3 {
+	for accepted+refused < *pairs/5 {
 		typ := reflect.StructOf([]reflect.StructField{g.paramField(0)})
 		set := binding.NewSet()
 		plan, problems := set.Input(typ, binding.Config{Method: "GET"})

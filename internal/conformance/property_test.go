@@ -20,7 +20,7 @@ var (
 	seed  = flag.Uint64("seed", 0, "of the generator; 0 takes the time")
 )
 
-const valuesPerType = 60
+const valuesPerType = 120
 
 // subject is a type with its two schemas, ready to be judged.
 type subject struct {

@@ -45,8 +45,8 @@ func run(args []string, out io.Writer) error {
 		return errUsage
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	rounds := flags.Int("rounds", 5, "rounds")
-	duration := flags.Duration("duration", 100*time.Millisecond, "of each contender in each round")
+	rounds := flags.Int("rounds", 15, "rounds")
+	duration := flags.Duration("duration", 30*time.Millisecond, "of each contender in each round")
 	only := flags.String("only", "", "regular expression of row names")
 	with := flags.String("with", "", "regular expression of contender names")
 	profile := flags.String("cpuprofile", "", "file for a CPU profile")

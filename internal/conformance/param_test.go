@@ -54,10 +54,9 @@ func (g *generator) paramField(i int) reflect.StructField {
 type reference struct {
 	binding.Field
 
-	doc      map[string]any
-	oracle   *jsonschema.Schema
-	omit     bool // an empty text is no text: the one thing that the schema cannot say
-	optional bool
+	doc    map[string]any
+	oracle *jsonschema.Schema
+	omit   bool // an empty text is no text: the one thing that the schema cannot say
 }
 
 var (

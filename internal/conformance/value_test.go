@@ -36,9 +36,6 @@ a.b|a-b.example.|-a.b|1a.b|127.0.0.1|127.0.0.01|::1|fe80::1|10.0.0.0/8|10.0.0.0/
 	return all
 }
 
-// raw is JSON text that is written as it is.
-type raw = json.RawMessage
-
 // value makes a JSON text for a schema. defs are those of the whole document.
 func (g *generator) value(s map[string]any, defs map[string]any, depth int) string {
 	if depth > 6 {

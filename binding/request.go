@@ -31,7 +31,14 @@ type Incoming struct {
 
 // Close removes the temporary files of a form. Whoever calls Bind calls it once the
 // handler has returned, whatever Bind has said.
-func (in *Incoming) Close() error { return in.spool.close() }
+func (in *Incoming) Close() error {
+	if in.spool == nil {
+		return nil
+	}
+	s := in.spool
+	in.spool = nil
+	return s.close()
+}
 
 // binder reads one request into one value.
 type binder struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -223,21 +224,34 @@ func (c Context) begin() error {
 	return nil
 }
 
-// write sends a whole body.
-func (c Context) write(status int, mediaType string, body []byte) error {
+// Content types that many responses share. Each has capacity one, so that Header.Add
+// copies it; nothing writes to them.
+var (
+	typeJSON = []string{"application/json"}
+	typeText = []string{"text/plain; charset=utf-8"}
+)
+
+// head sends the header of a body of so many bytes. It reports whether the body
+// follows: not on HEAD.
+func (c Context) head(status int, mediaType []string, length int) (more bool, err error) {
 	if err := c.begin(); err != nil {
-		return err
+		return false, err
 	}
 	h := c.w.Header()
-	if _, set := h["Content-Type"]; !set && mediaType != "" {
-		h["Content-Type"] = []string{mediaType}
+	if _, set := h["Content-Type"]; !set {
+		h["Content-Type"] = mediaType
 	}
-	setLength(h, len(body))
+	setLength(h, length)
 	c.w.WriteHeader(status)
-	if c.r.Method == http.MethodHead {
-		return nil
+	return c.r.Method != http.MethodHead, nil
+}
+
+// write sends a whole body.
+func (c Context) write(status int, mediaType []string, body []byte) error {
+	more, err := c.head(status, mediaType, len(body))
+	if more {
+		_, err = c.w.Write(body)
 	}
-	_, err := c.w.Write(body)
 	return err
 }
 
@@ -249,7 +263,7 @@ func (c Context) JSON(status int, v any) error {
 	if err != nil {
 		return err
 	}
-	return c.write(status, "application/json", body)
+	return c.write(status, typeJSON, body)
 }
 
 func (c Context) encode(v any) ([]byte, error) {
@@ -265,7 +279,11 @@ func (c Context) encode(v any) ([]byte, error) {
 
 // Text answers with plain text in UTF-8.
 func (c Context) Text(status int, text string) error {
-	return c.write(status, "text/plain; charset=utf-8", []byte(text))
+	more, err := c.head(status, typeText, len(text))
+	if more {
+		_, err = io.WriteString(c.w, text)
+	}
+	return err
 }
 
 // Blob answers with bytes of a media type.
@@ -273,7 +291,7 @@ func (c Context) Blob(status int, mediaType string, data []byte) error {
 	if mediaType == "" {
 		mediaType = "application/octet-stream"
 	}
-	return c.write(status, mediaType, data)
+	return c.write(status, []string{mediaType}, data)
 }
 
 // NoContent answers 204.

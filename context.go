@@ -83,27 +83,25 @@ func newContext(w http.ResponseWriter, r *http.Request, rt *Route) Context {
 	return c
 }
 
-// contextEnd ends the chain of a HandlerFunc.
-type contextEnd struct {
-	rt *Route
-	f  HandlerFunc
-}
+// contextEnd ends the chain of a HandlerFunc: it is the route itself, which saves an
+// object and a step.
+type contextEnd Route
 
 func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.rt.options(w, r) {
+	if rt := (*Route)(e); !rt.options(w, r) {
 		path, _ := radix.Canonical(r.URL)
-		e.serve(w, r, path)
+		rt.serveContext(w, r, path)
 	}
 }
 
-// serve is ServeHTTP for who has the canonical path.
-func (e *contextEnd) serve(w http.ResponseWriter, r *http.Request, path string) {
-	c := Context{w: w, r: r, rt: e.rt}
-	if len(e.rt.names) > 0 && e.rt.pattern.Ends(path, c.ends[:]) {
+// serveContext runs the HandlerFunc for who has the canonical path.
+func (rt *Route) serveContext(w http.ResponseWriter, r *http.Request, path string) {
+	c := Context{w: w, r: r, rt: rt}
+	if len(rt.names) > 0 && rt.pattern.Ends(path, c.ends[:]) {
 		c.path = path
 	}
 	c.cell, c.gen = openCell()
-	e.f.run(&c, e.rt)
+	rt.plain.(HandlerFunc).run(&c, rt)
 }
 
 // ServeHTTP runs f outside of a router of this package.

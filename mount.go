@@ -74,8 +74,8 @@ func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []O
 	sub.parent, sub.opts.outer = g, g.opts
 	g.children = append(g.children, sub)
 	g.first = &site
-	for _, rt := range sub.core.routes {
-		pattern, err := radix.Parse(strings.TrimSpace(rt.method + " " + g.fullPrefix() + rt.Path()))
+	for rt := range sub.Routes() {
+		pattern, err := radix.Parse(strings.TrimSpace(rt.Method() + " " + g.fullPrefix() + rt.Path()))
 		if err != nil {
 			c.refuseText(rt.Pattern(), rt.place, "", "cannot be mounted at %q: %s", prefix, err)
 			continue

@@ -60,7 +60,7 @@ func (rt *Route) compile(s *shell, set *binding.Set, routed bool) binding.Proble
 	var problems, more binding.Problems
 	op.in, problems = set.Input(s.in, config)
 	op.out, more = set.Output(s.out, binding.Config{
-		Method: rt.method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](), Codecs: config.Codecs,
+		Method: rt.pattern.Method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](), Codecs: config.Codecs,
 	})
 	problems = append(problems, more...)
 	problems = append(problems, op.checkStatus()...)
@@ -71,7 +71,7 @@ func (rt *Route) compile(s *shell, set *binding.Set, routed bool) binding.Proble
 // config is what binding has to know about the route.
 func (rt *Route) config() binding.Config {
 	return binding.Config{
-		Method:             rt.method,
+		Method:             rt.pattern.Method,
 		AllowUnknownFields: rt.opts.any(func(s *settings) bool { return s.allowUnknown }),
 		RejectUnknownQuery: rt.opts.any(func(s *settings) bool { return s.strict }),
 		Injects:            injects,

@@ -19,7 +19,6 @@ import (
 // Route is a registered route: what documents, logs and tests need to know. It is
 // read-only.
 type Route struct {
-	method  string
 	pattern *radix.Pattern
 	scope   *Router
 	place   callSite
@@ -29,14 +28,14 @@ type Route struct {
 	plain   http.Handler // as registered, for a route without types
 	typed   *operation   // of a typed endpoint
 	handler http.Handler // the chain with its end
-	direct  *contextEnd  // the same, when it is the end alone
 	carries bool         // the chain needs the route in the request's context
+	direct  bool         // the chain is a HandlerFunc alone
 
 	binds atomic.Pointer[sync.Map] // reflect.Type → *binding.Plan, of Context.Bind; mostly nil
 }
 
 // Method returns the method; "" means every one.
-func (rt *Route) Method() string { return rt.method }
+func (rt *Route) Method() string { return rt.pattern.Method }
 
 // Pattern returns the full pattern with its method, as in "GET /notes/{id}".
 func (rt *Route) Pattern() string { return rt.pattern.String() }
@@ -214,3 +213,10 @@ var noPattern = func() *radix.Pattern {
 	p, _ := radix.Parse("/") // Invariant: it is a pattern
 	return p
 }()
+
+// noPatternFor is noPattern with the method that was asked for.
+func noPatternFor(method string) *radix.Pattern {
+	p := *noPattern
+	p.Method = method
+	return &p
+}

@@ -38,7 +38,7 @@ type core struct {
 	opts     *settings
 	set      *binding.Set
 	tree     radix.Tree[Route]
-	routes   []*Route
+	count    int // of routes
 	mistakes []*RegistrationError
 	into     *core // the router that this one was mounted into
 
@@ -181,13 +181,14 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	if method == "" {
 		what = what[1:]
 	}
-	rt := &Route{method: method, scope: r, place: site, plain: h, opts: r.opts, pattern: noPattern}
+	rt := &Route{scope: r, place: site, plain: h, opts: r.opts, pattern: noPattern}
 	if len(opts) > 0 {
 		// Optimization: a route without options shares its scope's settings, which is
 		// 430 of 970 bytes a route. What only a route may be given is unset in them.
 		rt.opts = &settings{outer: r.opts}
 	}
 	if !r.open(what, site) {
+		rt.pattern = noPatternFor(method)
 		return rt
 	}
 	var problems binding.Problems
@@ -199,6 +200,7 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	}
 	pattern, err := r.parse(method, path)
 	if err != nil {
+		rt.pattern = noPatternFor(method)
 		problems = append(problems, binding.Problem{Where: what, Text: "the pattern is wrong: " + err.Error()})
 	} else {
 		rt.pattern = pattern
@@ -241,7 +243,7 @@ func (c *core) insert(rt *Route) bool {
 			at.first = &rt.place
 		}
 	}
-	c.routes = append(c.routes, rt)
+	c.count++
 	rt.build()
 	return true
 }
@@ -294,7 +296,7 @@ func (rt *Route) build() {
 	case nil:
 		end = rt.typed
 	case HandlerFunc:
-		end = &contextEnd{rt: rt, f: h}
+		end = (*contextEnd)(rt)
 	default:
 		end = &plainEnd{rt: rt, h: h}
 	}
@@ -302,7 +304,7 @@ func (rt *Route) build() {
 	rt.handler = wrap(mw, end)
 	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
 	if len(mw) == 0 && !rt.carries {
-		rt.direct, _ = end.(*contextEnd)
+		_, rt.direct = rt.plain.(HandlerFunc)
 	}
 }
 

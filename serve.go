@@ -70,12 +70,12 @@ func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 		if result == radix.Suspect && radix.Check(path) == radix.Clean {
 			rt, result = c.tree.MatchChecked(r.Method, path)
 		}
-		if result == radix.Found && (r.Method != http.MethodOptions || rt.method == http.MethodOptions || !isPreflight(r)) {
-			if rt.direct != nil {
+		if result == radix.Found && (r.Method != http.MethodOptions || rt.pattern.Method == http.MethodOptions || !isPreflight(r)) {
+			if rt.direct {
 				// Optimization: the path is still the one that was matched, so it is
 				// not looked at again: 80 ns instead of 87 with one parameter.
 				r.Pattern = rt.pattern.String()
-				rt.direct.serve(w, r, path)
+				rt.serveContext(w, r, path)
 				return
 			}
 			rt.serve(w, r)
@@ -216,9 +216,8 @@ func (c *core) allow(path string) string {
 	if len(methods) == 0 && !all {
 		return ""
 	}
-	if !slices.Contains(methods, http.MethodOptions) {
-		methods = append(methods, http.MethodOptions)
-		slices.Sort(methods)
+	if i, found := slices.BinarySearch(methods, http.MethodOptions); !found {
+		methods = slices.Insert(methods, i, http.MethodOptions)
 	}
 	return strings.Join(methods, ", ")
 }
@@ -231,7 +230,7 @@ func isPreflight(r *http.Request) bool {
 
 // preflight finds the route that a preflight asks about, whose middleware decides.
 func (c *core) preflight(r *http.Request, path string) *Route {
-	if own, result := c.tree.MatchChecked(http.MethodOptions, path); result == radix.Found && own.method == http.MethodOptions {
+	if own, result := c.tree.MatchChecked(http.MethodOptions, path); result == radix.Found && own.pattern.Method == http.MethodOptions {
 		return own
 	}
 	rt, result := c.tree.MatchChecked(r.Header["Access-Control-Request-Method"][0], path)
@@ -256,6 +255,10 @@ func (c *core) fallback(w http.ResponseWriter, r *http.Request, v verdict) {
 // answer writes a verdict.
 func (c *core) answer(w http.ResponseWriter, r *http.Request, v verdict) {
 	h := w.Header()
+	if body := missBodies[v.status]; body != nil && c.writesProblems(h) {
+		body.Write(w, r, v.status, v.allow)
+		return
+	}
 	if v.allow != "" {
 		h["Allow"] = []string{v.allow}
 	}
@@ -268,10 +271,6 @@ func (c *core) answer(w http.ResponseWriter, r *http.Request, v verdict) {
 	case v.status == http.StatusNoContent:
 		w.WriteHeader(v.status)
 	default:
-		if body := missBodies[v.status]; body != nil && c.writesProblems(h) {
-			body.Write(w, r, v.status)
-			return
-		}
 		c.missInfo.fail(w, r, missErrors[v.status])
 	}
 }
@@ -311,7 +310,7 @@ var missErrors = map[int]*Error{
 // options answers OPTIONS at the end of a route's chain, which a preflight runs for
 // the sake of its middleware. It reports whether it did.
 func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method != http.MethodOptions || rt.method == http.MethodOptions || rt.method == "" {
+	if r.Method != http.MethodOptions || rt.pattern.Method == http.MethodOptions || rt.pattern.Method == "" {
 		return false
 	}
 	c := rt.scope.serving()

@@ -219,7 +219,7 @@ func (c *core) shutdown(s *http.Server) error {
 
 // logStart writes the one line that says where the service is.
 func (c *core) logStart(r *Router, addr net.Addr) {
-	attrs := []slog.Attr{slog.String("addr", addr.String()), slog.Int("routes", len(c.routes))}
+	attrs := []slog.Attr{slog.String("addr", addr.String()), slog.Int("routes", c.count)}
 	if path, err := r.URL(docsName); err == nil {
 		attrs = append(attrs, slog.String("docs", baseURL(addr, c.opts.router.cert != "")+path))
 	}

@@ -18,7 +18,7 @@ import (
 // ids, an example that its own type refuses, and two types that cannot be told
 // apart by name are errors; the message lists all of them.
 func Build(info Info, routes iter.Seq[*wend.Route], opts ...Option) (*Document, error) {
-	b := &builder{doc: newDocument(info), parts: newComponents()}
+	b := &builder{doc: newDocument(info), parts: newComponents("#/components/schemas/")}
 	for _, opt := range opts {
 		if err := opt.apply(b); err != nil {
 			return nil, errors.New("openapi: " + err.Error())
@@ -136,7 +136,7 @@ func bodyOf(fields []binding.Field) *binding.Field {
 	return nil
 }
 
-func (b *builder) schema(s binding.Schema) *Schema { return convert(s, b.parts.name) }
+func (b *builder) schema(s binding.Schema) *Schema { return convert(s, b.parts.ref) }
 
 // add documents one operation.
 func (b *builder) add(p *operationPlan) {
@@ -188,9 +188,9 @@ func (p *PathItem) extend(name, method string, o *Operation) {
 }
 
 // put stores into a map that may not exist yet.
-func put[V any](m map[string]V, key string, value V) map[string]V {
+func put[K comparable, V any](m map[K]V, key K, value V) map[K]V {
 	if m == nil {
-		m = map[string]V{}
+		m = map[K]V{}
 	}
 	m[key] = value
 	return m

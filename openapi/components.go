@@ -11,6 +11,7 @@ import (
 // are one component, and names them. Names depend on the set of types alone, never
 // on the order of routes.
 type components struct {
+	place string // where they are in the document, as references begin
 	types map[component]*definition
 	order []*definition
 	bad   []string
@@ -35,12 +36,17 @@ type definition struct {
 	name  [len(allViews)]string
 }
 
-func newComponents() *components { return &components{types: map[component]*definition{}} }
+func newComponents(place string) *components {
+	return &components{place: place, types: map[component]*definition{}}
+}
 
 func (c *components) of(r binding.Ref) *definition { return c.types[component{r.Type, r.Tag}] }
 
 // name returns the component name of a reference.
 func (c *components) name(r binding.Ref) string { return c.of(r).name[r.View] }
+
+// ref returns a reference as the document writes it.
+func (c *components) ref(r binding.Ref) string { return c.place + c.name(r) }
 
 // collect walks a schema and everything it refers to.
 func (c *components) collect(s binding.Schema) {
@@ -164,7 +170,7 @@ func (c *components) schemas() map[string]*Schema {
 	for _, d := range c.order {
 		for _, view := range allViews {
 			if d.used[view] && d.same[view] == view {
-				all[d.name[view]] = convert(d.state[view], c.name)
+				all[d.name[view]] = convert(d.state[view], c.ref)
 			}
 		}
 	}

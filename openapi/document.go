@@ -138,7 +138,6 @@ type Example struct {
 // Encoding describes one part of a form.
 type Encoding struct {
 	ContentType string `json:"contentType,omitempty"`
-	Explode     *bool  `json:"explode,omitempty"`
 }
 
 // Response is one answer of an operation, or a reference to a shared one.

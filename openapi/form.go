@@ -12,7 +12,7 @@ func (b *builder) form(p *operationPlan) *RequestBody {
 	var members binding.Properties
 	var required []string
 	var mediaTypes []string
-	encodings := map[string]Encoding{}
+	var encodings map[string]Encoding
 	for i := range p.in {
 		f := &p.in[i]
 		if f.In != binding.Form {
@@ -26,9 +26,8 @@ func (b *builder) form(p *operationPlan) *RequestBody {
 		if f.Required {
 			required = append(required, f.Name)
 		}
-		if f.ContentTypes != nil || f.Style == "form" && !f.Explode {
-			_, explode := unusualStyle(f)
-			encodings[f.Name] = Encoding{ContentType: strings.Join(f.ContentTypes, ", "), Explode: explode}
+		if f.ContentTypes != nil {
+			encodings = put(encodings, f.Name, Encoding{strings.Join(f.ContentTypes, ", ")})
 		}
 	}
 	if mediaTypes == nil {

@@ -18,43 +18,42 @@ import (
 // for, such as a list of types, is in its Extras.
 type Schema = jsonschema.Schema
 
-// convert turns binding's neutral keywords into the model. name names components.
-func convert(s binding.Schema, name func(binding.Ref) string) *Schema {
+// convert turns binding's neutral keywords into the model. ref says how to refer to a
+// component.
+func convert(s binding.Schema, ref func(binding.Ref) string) *Schema {
 	if len(s) == 0 {
 		return jsonschema.TrueSchema
 	}
 	out := &Schema{}
 	for _, k := range s {
-		assign(out, k.Name(), value(k, name))
+		assign(out, k.Name(), value(k, ref))
 	}
 	return out
 }
 
-func schemaRef(name string) string { return "#/components/schemas/" + name }
-
 // value is the value of a keyword in the model's terms.
-func value(k binding.Keyword, name func(binding.Ref) string) any {
+func value(k binding.Keyword, ref func(binding.Ref) string) any {
 	switch v := k.Value().(type) {
 	case binding.Ref:
-		return schemaRef(name(v))
+		return ref(v)
 	case binding.Schema:
-		return convert(v, name)
+		return convert(v, ref)
 	case []binding.Schema:
 		list := make([]*Schema, len(v))
 		for i := range v {
-			list[i] = convert(v[i], name)
+			list[i] = convert(v[i], ref)
 		}
 		return list
 	case binding.Properties:
 		properties := jsonschema.NewProperties()
 		for _, p := range v {
-			properties.Set(p.Name, convert(p.Schema, name))
+			properties.Set(p.Name, convert(p.Schema, ref))
 		}
 		return properties
 	case binding.Discriminator:
 		mapping := map[string]string{}
 		for tag, r := range v.Mapping {
-			mapping[tag] = schemaRef(name(r))
+			mapping[tag] = ref(r)
 		}
 		return map[string]any{"propertyName": v.PropertyName, "mapping": mapping}
 	case json.RawMessage:
@@ -270,4 +269,16 @@ func numberText(v any) json.Number {
 		}
 	}
 	return ""
+}
+
+// standalone is a schema with everything that it refers to.
+func standalone(s *Schema, defs map[string]*Schema) *Schema {
+	if s == jsonschema.TrueSchema {
+		s = &Schema{}
+	}
+	s.Version = jsonschema.Version
+	if len(defs) > 0 {
+		s.Definitions = defs
+	}
+	return s
 }

@@ -1,0 +1,57 @@
+package openapi_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
+)
+
+type formIn struct {
+	Title  string   `form:"title" validate:"required,max=20" doc:"how it is called" example:"Milk"`
+	Tags   []string `form:"tags"`
+	Old    bool     `form:"old,deprecated"`
+	Secret string   `form:"secret,hidden"`
+}
+
+type uploadIn struct {
+	Title string         `form:"title"`
+	Photo binding.Upload `form:"photo" validate:"required"`
+	Note  Note           `form:"note,json"`
+}
+
+func TestBuild_forms(t *testing.T) {
+	t.Parallel()
+	r := wend.New()
+	wend.Post(r, "/form", answer[formIn, wend.None])
+	wend.Post(r, "/upload", answer[uploadIn, wend.None])
+	doc := build(t, r)
+	for path, want := range map[string]map[string]string{
+		"/form": {
+			"application/x-www-form-urlencoded": `{"schema":{"properties":{"title":{"type":"string","maxLength":20,"minLength":1,` +
+				`"description":"how it is called","examples":["Milk"]},"tags":{"items":{"type":"string"},"type":"array"},` +
+				`"old":{"type":"boolean","deprecated":true}},"type":"object","required":["title"]}}`,
+			"multipart/form-data": "",
+		},
+		"/upload": {"multipart/form-data": `{"schema":{"properties":{"title":{"type":"string"},` +
+			`"photo":{"contentMediaType":"application/octet-stream"},"note":{"$ref":"#/components/schemas/Note"}},` +
+			`"type":"object","required":["photo","note"]},"encoding":{"note":{"contentType":"application/json"}}}`},
+	} {
+		body := doc.Paths[path].Post.RequestBody
+		require.True(t, body.Required)
+		require.Len(t, body.Content, len(want))
+		for mediaType, text := range want {
+			got, err := json.Marshal(body.Content[mediaType])
+			require.NoError(t, err)
+			if text != "" {
+				require.Equal(t, text, string(got), path)
+			}
+		}
+		for _, status := range []string{"400", "408", "413", "415", "422"} {
+			require.Contains(t, doc.Paths[path].Post.Responses, status)
+		}
+	}
+}

@@ -141,6 +141,7 @@ const ErrContextUsedLate = sentinel("wend: the context was used after its reques
 // sentinel is a constant error.
 type sentinel string
 
+// Error returns the text.
 func (s sentinel) Error() string { return string(s) }
 
 // Request returns the request.

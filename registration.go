@@ -45,6 +45,7 @@ func (e *RegistrationError) Error() string {
 // RegistrationErrors is every mistake of a program, sorted by call site.
 type RegistrationErrors []*RegistrationError
 
+// Error renders every message, after a line that counts them.
 func (es RegistrationErrors) Error() string {
 	if len(es) == 1 {
 		return es[0].Error()

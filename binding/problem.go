@@ -26,6 +26,7 @@ func (p Problem) String() string {
 // Problems is a list of mistakes as one error.
 type Problems []Problem
 
+// Error renders the problems one below the other.
 func (ps Problems) Error() string {
 	parts := make([]string, len(ps))
 	for i, p := range ps {

@@ -6,8 +6,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/wend-go/wend/binding"
+	"github.com/wend-go/wend/internal/jsonscan"
 	"github.com/wend-go/wend/internal/problem"
 )
 
@@ -36,7 +38,7 @@ func (p Problem) append(dst []byte) ([]byte, error) {
 	for _, f := range p.Errors {
 		item := problem.Item{In: f.In, Pointer: f.Pointer, Code: f.Code, Detail: f.Detail}
 		if len(f.Params) > 0 {
-			params, err := json.Marshal(f.Params)
+			params, err := appendParams(nil, f.Params)
 			if err != nil {
 				return dst, err
 			}
@@ -55,6 +57,32 @@ func (p Problem) append(dst []byte) ([]byte, error) {
 		body.Extra = append(body.Extra, problem.Member{Name: name, Value: value})
 	}
 	return problem.Append(dst, body), nil
+}
+
+// appendParams appends the params of an item. Optimization: nearly all have one scalar,
+// which encoding/json writes through a map iterator and reflection; that was a fifth of
+// the answer to an invalid request.
+func appendParams(dst []byte, params map[string]any) ([]byte, error) {
+	if len(params) > 1 {
+		all, err := json.Marshal(params)
+		return append(dst, all...), err
+	}
+	for name, value := range params {
+		dst = append(jsonscan.AppendString(append(dst, '{'), name), ':')
+		switch v := value.(type) {
+		case int64:
+			dst = strconv.AppendInt(dst, v, 10)
+		case string:
+			dst = jsonscan.AppendString(dst, v)
+		default:
+			text, err := json.Marshal(v)
+			if err != nil {
+				return dst, err
+			}
+			dst = append(dst, text...)
+		}
+	}
+	return append(dst, '}'), nil
 }
 
 // UnmarshalJSON reads a problem, as a client or a test does.

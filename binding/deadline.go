@@ -69,7 +69,8 @@ type streamedBody struct {
 	left  int64
 }
 
-func limitedBody(in *Incoming, limit int64) io.Reader {
+// limitedBody is a body that the handler reads.
+func limitedBody(in *Incoming, limit int64) *streamedBody {
 	streamed := *in
 	streamed.Limits.Timeout = 0 // the handler's own business
 	return timedBody(&streamed, limit)
@@ -94,7 +95,10 @@ func (s *streamedBody) Read(p []byte) (int, error) {
 		n, err = int(s.left), errTooLarge
 	}
 	s.left -= int64(n)
-	if err != nil && err != io.EOF {
+	switch {
+	case err == io.EOF:
+		s.clock.stop() // it would end the server's watch for a client that leaves, and with it the request
+	case err != nil:
 		status, detail := readStatus(err, s.limit)
 		err = &Error{Status: status, Detail: detail}
 	}

@@ -92,12 +92,12 @@ func partError(err error) error {
 func (b *binder) multipart(boundary string) error {
 	b.in.spool = &spool{memory: b.in.keepInMemory}
 	stream := timedBody(b.in, b.multipartLimit())
-	defer stream.clock.stop()
 	r := newPartReader(stream, boundary)
 	m := multipartPass{parts: make([]formPart, len(b.plan.form.fields))}
 	for {
 		part, err := r.next()
 		if err == io.EOF {
+			stream.clock.stop()
 			b.assignForm(m.parts)
 			return nil
 		}

@@ -16,11 +16,13 @@ var partsType = reflect.TypeFor[iter.Seq2[*multipart.Part, error]]()
 func multipartParts(in *Incoming, limit int64) iter.Seq2[*multipart.Part, error] {
 	return func(yield func(*multipart.Part, error) bool) {
 		_, params, _ := mime.ParseMediaType(in.Request.Header.Get("Content-Type"))
-		r := newPartReader(limitedBody(in, limit), params["boundary"])
+		stream := limitedBody(in, limit)
+		r := newPartReader(stream, params["boundary"])
 		for {
 			part, err := r.next()
 			switch {
 			case err == io.EOF:
+				stream.clock.stop()
 				return
 			case err != nil:
 				yield(nil, err)

@@ -163,6 +163,13 @@ func (t term) schema(o *object) Schema {
 	}
 }
 
+// respelt reports whether a term compares a value that has more than one spelling
+// on the wire, or another one than the value itself, so that no const is it.
+func (t term) respelt(o *object) bool {
+	n := o.fields[t.field].node.innermost()
+	return t.equal != nil && (n.quoted || n.kind == kindText)
+}
+
 // givenSchema says that a member is there and not null.
 func (o *object) givenSchema(field int) Schema {
 	f := &o.fields[field]
@@ -265,6 +272,9 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 		then = Schema{State("not", o.givenSchema(me))}
 	}
 	says.states = Schema{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}
+	if slices.ContainsFunc(terms, func(t term) bool { return t.respelt(o) }) {
+		says.states, says.partial = nil, true
+	}
 	return crossRule{name, me, -1, test, says}, true
 }
 

@@ -105,7 +105,9 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 		rules = &uses{}
 	}
 	n := &node{typ: t, size: t.Size()}
-	if t.Name() != "" && nilable(t) {
+	// Invariant: a node that refers to itself has no rules, which would otherwise
+	// hold at every depth; where rules stand, a node of their own leads to it.
+	if t.Name() != "" && nilable(t) && rules.none() {
 		if around, ok := c.set.open[t]; ok { // the type contains itself, as type tree []tree does
 			around.recursive = true
 			return around

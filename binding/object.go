@@ -108,6 +108,11 @@ func (c compiler) object(t reflect.Type) *object {
 	}
 	o := &object{typ: t, byName: map[string]int{}}
 	c.set.objects[t] = o
+	// Invariant: what a struct states depends on nothing around it, so that any order
+	// of compiling the types ends in the same.
+	around := c.set.open
+	c.set.open = map[reflect.Type]*node{}
+	defer func() { c.set.open = around }()
 	o.hook, o.inner = hasValidate(t), embeddedHooks(t)
 	o.hooked = len(o.inner) > 0 || o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
 	o.refuseEmbeddedHook()

@@ -357,3 +357,59 @@ func TestValidate(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, data)
 }
+
+type (
+	forest []forest
+	grove  map[string]grove
+	clump  []clumps
+	clumps struct {
+		In clump `json:"in" validate:"max=1"`
+	}
+)
+
+// Rules at a place are about that place, though the type contains itself.
+func TestRules_recursiveType(t *testing.T) {
+	t.Parallel()
+	type garden struct {
+		A forest `json:"a" validate:"max=2,dive,max=1"`
+		B forest `json:"b" validate:"omitempty,min=2"`
+		C grove  `json:"c" validate:"max=1,dive,keys,len=1,endkeys,max=2"`
+		D clump  `json:"d" validate:"max=2"`
+	}
+	for _, c := range []struct{ text, want string }{
+		{`{"a":[[[[],[],[]]]]}`, ""},
+		{`{"a":[[],[],[]]}`, "422 body /a max"},
+		{`{"a":[[[],[]]]}`, "422 body /a/0 max"},
+		{`{"b":[[[]],[]]}`, ""},
+		{`{"b":[[]]}`, "422 body /b min"},
+		{`{"c":{"a":{"ab":{"abc":{}}}}}`, ""},
+		{`{"c":{"ab":{}}}`, "422 body /c/ab len"},
+		{`{"d":[{"in":[{}]},{"in":[]}]}`, ""},
+		{`{"d":[{"in":[{},{}]}]}`, "422 body /d/0/in max"},
+	} {
+		if _, got := decoded[garden](c.text); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.text, got, c.want)
+		}
+	}
+	states := inputSchema[garden](t)
+	require.Contains(t, states, `a:{type=["array","null"] items={type=["array","null"] items={anyOf=[{$ref=forest} {type=null}]} maxItems=1} maxItems=2}`)
+	require.Contains(t, states, `b:{type=["array","null"] items={anyOf=[{$ref=forest} {type=null}]} minItems=2}`)
+}
+
+// A condition on a value that the wire spells in its own way states no const.
+func TestRules_respeltCondition(t *testing.T) {
+	t.Parallel()
+	type order struct {
+		N    int         `json:"n,string"`
+		Host *netip.Addr `json:"host"`
+		A    *int        `json:"a" validate:"excluded_unless=N 0"`
+		B    *int        `json:"b" validate:"required_if=Host ::1"`
+	}
+	_, got := decoded[order](`{"n":"0","a":1}`)
+	require.Empty(t, got)
+	_, got = decoded[order](`{"n":"1","a":1,"host":"0::1"}`)
+	require.Equal(t, "422 body /a excluded, body /b required", got)
+	states := inputSchema[order](t)
+	require.NotContains(t, states, "if=")
+	require.Contains(t, states, `x-constraints=[{"excluded_unless":["n=0"],"field":"a","rule":"excluded"},{"field":"b","required_if":["host=::1"],"rule":"required"}]`)
+}

@@ -43,6 +43,9 @@ type uses struct {
 	keys *uses
 }
 
+// none reports whether no rule stands at a place or below it.
+func (u *uses) none() bool { return len(u.own) == 0 && u.dive == nil }
+
 // parseRules reads the text of a validate tag.
 func parseRules(tag string) (*uses, error) {
 	top := &uses{}

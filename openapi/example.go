@@ -45,12 +45,14 @@ func (b *builder) mistake(format string, args ...any) {
 // that needs others is written by encoding/json and not checked.
 var exampleSet = binding.NewSet()
 
+// checkExample returns what is wrong with a value. A type whose own Validate fails
+// for another reason, as without its database, says nothing about that.
 func checkExample(v any) error {
-	err := exampleSet.Validate(v)
-	if errors.As(err, new(binding.Problems)) {
-		return nil
+	var wrong *binding.Error
+	if errors.As(exampleSet.Validate(v), &wrong) {
+		return wrong
 	}
-	return err
+	return nil
 }
 
 // encodeExample writes a value as the side that the schema describes has it.

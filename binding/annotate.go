@@ -136,7 +136,7 @@ func enumOf(t reflect.Type, at site) *enum {
 	if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() != 1 || m.Type.Out(0) != reflect.SliceOf(t) {
 		return nil
 	}
-	values := reflect.Zero(t).Method(m.Index).Call(nil)[0]
+	values := reflect.Zero(t).MethodByName("Enum").Call(nil)[0] // by a constant name: see wireMethod
 	n := &node{typ: t, size: t.Size()}
 	switch t.Kind() {
 	case reflect.String:

@@ -17,10 +17,11 @@ import (
 // reads its JSON form: so the package depends on no schema library.
 func hookSchema(t reflect.Type, at site) (Schema, bool) {
 	v := reflect.New(t)
-	for _, name := range []string{"JSONSchemaAlias", "JSONSchemaProperty"} {
-		if v.MethodByName(name).IsValid() {
-			at.problem(typesLine(t), "has type %s with the method %s, which is not read", t, name)
-		}
+	if v.MethodByName("JSONSchemaAlias").IsValid() {
+		at.problem(typesLine(t), "has type %s with the method JSONSchemaAlias, which is not read", t)
+	}
+	if v.MethodByName("JSONSchemaProperty").IsValid() {
+		at.problem(typesLine(t), "has type %s with the method JSONSchemaProperty, which is not read", t)
 	}
 	m := v.MethodByName("JSONSchema")
 	if !m.IsValid() || m.Type().NumIn() != 0 || m.Type().NumOut() != 1 {

@@ -75,7 +75,7 @@ func refuseSwallowed(t reflect.Type, method string, at site) bool {
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if _, has := reflect.PointerTo(indirect(f.Type)).MethodByName(method); f.Anonymous && has && promoted(t, method) {
+		if _, has := wireMethod(reflect.PointerTo(indirect(f.Type)), method); f.Anonymous && has && promoted(t, method) {
 			at.problem("a named field", "embeds %s, whose own wire form would swallow the other fields of %s", f.Type, t)
 			return true
 		}
@@ -87,7 +87,7 @@ func refuseSwallowed(t reflect.Type, method string, at site) bool {
 // compiler has generated it for an embedded field.
 func promoted(t reflect.Type, method string) bool {
 	for _, t := range []reflect.Type{t, reflect.PointerTo(t)} {
-		m, ok := t.MethodByName(method)
+		m, ok := wireMethod(t, method)
 		if !ok {
 			continue
 		}
@@ -97,6 +97,21 @@ func promoted(t reflect.Type, method string) bool {
 		}
 	}
 	return true
+}
+
+// wireMethod looks for one of the methods of a wire form. The names are constants on
+// purpose: a method looked up by any other name makes the linker keep every exported
+// method of a program, which is a third of a small service.
+func wireMethod(t reflect.Type, method string) (reflect.Method, bool) {
+	switch method {
+	case "UnmarshalJSON":
+		return t.MethodByName("UnmarshalJSON")
+	case "MarshalJSON":
+		return t.MethodByName("MarshalJSON")
+	case "UnmarshalText":
+		return t.MethodByName("UnmarshalText")
+	}
+	return t.MethodByName("MarshalText")
 }
 
 func indirect(t reflect.Type) reflect.Type {

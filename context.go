@@ -89,15 +89,16 @@ type contextEnd Route
 
 func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if rt := (*Route)(e); !rt.options(w, r) {
-		path, _ := radix.Canonical(r.URL)
-		rt.serveContext(w, r, path)
+		c := newContext(w, r, rt)
+		rt.plain.(HandlerFunc).run(&c, rt)
 	}
 }
 
-// serveContext runs the HandlerFunc for who has the canonical path.
+// serveContext runs the HandlerFunc for who has found the route of the path.
 func (rt *Route) serveContext(w http.ResponseWriter, r *http.Request, path string) {
 	c := Context{w: w, r: r, rt: rt}
-	if len(rt.names) > 0 && rt.pattern.Ends(path, c.ends[:]) {
+	if len(rt.names) > 0 {
+		rt.pattern.FoundEnds(path, c.ends[:])
 		c.path = path
 	}
 	c.cell, c.gen = openCell()

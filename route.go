@@ -19,18 +19,18 @@ import (
 // Route is a registered route: what documents, logs and tests need to know. It is
 // read-only.
 type Route struct {
+	// Read by every request. Optimization: they lie beside each other.
 	pattern *radix.Pattern
-	scope   *Router
-	place   callSite
-	opts    *settings
-	names   []string // of the wildcards
-
-	plain   http.Handler // as registered, for a route without types
-	typed   *operation   // of a typed endpoint
-	handler http.Handler // the chain with its end
 	carries bool         // the chain needs the route in the request's context
 	direct  bool         // the chain is a HandlerFunc alone
+	names   []string     // of the wildcards; shared with other routes
+	plain   http.Handler // as registered, for a route without types
+	handler http.Handler // the chain with its end
+	typed   *operation   // of a typed endpoint
 
+	opts  *settings
+	scope *Router
+	place callSite
 	binds atomic.Pointer[sync.Map] // reflect.Type → *binding.Plan, of Context.Bind; mostly nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,13 +35,14 @@ type Router struct {
 
 // core is what all scopes of a router share.
 type core struct {
-	root     *Router
-	opts     *settings
-	set      *binding.Set
-	tree     radix.Tree[Route]
-	count    int // of routes
-	mistakes []*RegistrationError
-	into     *core // the router that this one was mounted into
+	root      *Router
+	opts      *settings
+	set       *binding.Set
+	tree      radix.Tree[Route]
+	count     int      // of routes
+	lastNames []string // see shareNames
+	mistakes  []*RegistrationError
+	into      *core // the router that this one was mounted into
 
 	frozen   atomic.Bool
 	freezing sync.Once
@@ -204,7 +206,7 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 		problems = append(problems, binding.Problem{Where: what, Text: "the pattern is wrong: " + err.Error()})
 	} else {
 		rt.pattern = pattern
-		rt.names = pattern.Names()
+		rt.names = c.shareNames(pattern.Names())
 	}
 	if typed != nil {
 		more := rt.compile(typed, c.set, err == nil)
@@ -287,6 +289,18 @@ func wrap(mw []Middleware, h http.Handler) http.Handler {
 		h = mw[i](h)
 	}
 	return h
+}
+
+// shareNames returns the names given before where they are the same: routes have few,
+// and every request of a route reads its own.
+func (c *core) shareNames(names []string) []string {
+	switch {
+	case len(names) == 0:
+		return nil
+	case !slices.Equal(c.lastNames, names):
+		c.lastNames = names
+	}
+	return c.lastNames
 }
 
 // build makes the route's handler: its middleware around what ends the chain.

@@ -151,6 +151,9 @@ func (p *parser) wildcard(at int, seg string, last bool) error {
 		}
 	}
 	p.seen = append(p.seen, name)
+	if p.out.runs == nil {
+		p.out.runs = p.out.one[:0]
+	}
 	p.out.runs = append(p.out.runs, decode(p.path[p.from:at]))
 	p.from = at + len(seg)
 	if isMulti {

@@ -27,6 +27,7 @@ type Pattern struct {
 	runs []string
 	tail string
 	end  ending
+	one  [1]string // memory for runs, which mostly hold one
 }
 
 type ending uint8

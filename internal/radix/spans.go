@@ -64,6 +64,26 @@ func (p *Pattern) Ends(path string, dst []uint16) (ok bool) {
 	return path[at:] == p.tail
 }
 
+// FoundEnds is Ends for a path that a Tree has found p for.
+//
+// Optimization: nothing is compared again, so the text of the pattern, which lies
+// elsewhere in memory, is not touched.
+func (p *Pattern) FoundEnds(path string, dst []uint16) {
+	at := 0
+	for i := range p.runs {
+		at += len(p.runs[i])
+		if p.end == rest && i == len(p.runs)-1 {
+			at = len(path)
+		}
+		for at < len(path) && path[at] != '/' {
+			at++
+		}
+		if i < len(dst) {
+			dst[i] = uint16(at)
+		}
+	}
+}
+
 // after returns where wildcard i ends in path when its run starts at path[at], or -1.
 func (p *Pattern) after(i int, run, path string, at int) int {
 	if len(path)-at < len(run) || path[at:at+len(run)] != run {

@@ -157,6 +157,8 @@ func (d *differ) operations(old, new object) {
 	if new["deprecated"] == true && old["deprecated"] != true {
 		d.add(false, "", "the operation is deprecated")
 	}
+	const rules = "x-constraints" // between parameters
+	d.assertions("request", input, object{rules: old[rules]}, object{rules: new[rules]})
 	d.security(old, new)
 	d.parameters(parametersOf(d.old, old), parametersOf(d.new, new))
 	d.request(resolve(d.old, old["requestBody"]), resolve(d.new, new["requestBody"]))

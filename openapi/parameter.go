@@ -24,6 +24,20 @@ func (b *builder) parameters(o *Operation, p *operationPlan) {
 		param.Style, param.Explode = unusualStyle(f)
 		o.Parameters = append(o.Parameters, param)
 	}
+	b.constraints(o, p)
+}
+
+// constraints notes the rules between parameters, which no schema has a place for.
+func (b *builder) constraints(o *Operation, p *operationPlan) {
+	notes := p.op.In.Constraints()
+	for _, note := range notes {
+		if name, _ := note["field"].(string); note["in"] == string(binding.Path) && p.rename[name] != "" {
+			note["field"] = p.rename[name]
+		}
+	}
+	if len(notes) > 0 {
+		o.Extensions = put(o.Extensions, "x-constraints", any(notes))
+	}
 }
 
 // unusualStyle returns what differs from OpenAPI's defaults: form and explode for

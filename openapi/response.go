@@ -192,7 +192,8 @@ var planTexts = map[int]string{
 
 // planStatuses are the statuses with which the input of an operation can be refused.
 func planStatuses(p *operationPlan) map[int]bool {
-	can := map[int]bool{}
+	can := map[int]bool{http.StatusUnprocessableEntity: len(p.op.In.Constraints()) > 0}
+	set := func(status int, possible bool) { can[status] = can[status] || possible }
 	for i := range p.in {
 		f := &p.in[i]
 		switch f.In {
@@ -202,19 +203,13 @@ func planStatuses(p *operationPlan) map[int]bool {
 			}
 		case binding.Body:
 			can[http.StatusRequestTimeout], can[http.StatusRequestEntityTooLarge] = true, true
-			can[http.StatusUnsupportedMediaType] = !slices.Contains(f.MediaTypes, "*/*")
-			isBytes := f.Type.Kind() == reflect.Slice && f.Schema == nil
+			set(http.StatusUnsupportedMediaType, !slices.Contains(f.MediaTypes, "*/*"))
 			isText := f.Type.Kind() == reflect.String && f.Type.PkgPath() == ""
-			if !f.Raw && !isBytes {
-				can[http.StatusBadRequest] = true
-			}
-			if !f.Raw && (f.Required || !isBytes && !isText || isText && refuses(f.Schema)) {
-				can[http.StatusUnprocessableEntity] = true
-			}
+			judged := f.Schema != nil && (!isText || refuses(f.Schema)) || f.Required
+			set(http.StatusBadRequest, f.Schema != nil) // bytes are never malformed
+			set(http.StatusUnprocessableEntity, judged && !f.Raw)
 		case binding.Path: // a path that is not UTF-8 is refused for every route
-			if refuses(f.Schema) {
-				can[http.StatusUnprocessableEntity] = true
-			}
+			set(http.StatusUnprocessableEntity, refuses(f.Schema))
 		default: // escapes may be wrong, and a value may be there twice
 			can[http.StatusBadRequest], can[http.StatusUnprocessableEntity] = true, true
 		}

@@ -106,6 +106,28 @@ func only(t *testing.T, doc *openapi.Document, method string) *openapi.Operation
 	return nil
 }
 
+type spanned struct {
+	From int `path:"from"`
+	To   int `query:"to" validate:"gtefield=From"`
+}
+
+func TestBuild_rulesBetweenParameters(t *testing.T) {
+	t.Parallel()
+	r, plain := wend.New(), wend.New()
+	wend.Get(plain, "/spans/{from}", answer[struct {
+		From int `path:"from"`
+		To   int `query:"to"`
+	}, wend.None])
+	wend.Get(r, "/spans/{from}", answer[spanned, wend.None])
+	doc := build(t, r)
+	require.Equal(t, []map[string]any{{"rule": "gtefield", "in": "query", "field": "to", "other": "from"}},
+		doc.Paths["/spans/{from}"].Get.Extensions["x-constraints"])
+	require.Equal(t, []openapi.Change{{
+		Breaking: true, Operation: "GET /spans/{from}", Where: "request",
+		Text: `x-constraints is [{"field":"to","in":"query","other":"from","rule":"gtefield"}], was absent`,
+	}}, openapi.Diff(build(t, plain), doc))
+}
+
 func TestBuild_declaredErrors(t *testing.T) {
 	t.Parallel()
 	r := wend.New(wend.Errors(errBusy, errNoNote))

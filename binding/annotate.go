@@ -10,7 +10,7 @@ import (
 
 // annotate reads doc, example and the annotations of a field.
 func (c compiler) annotate(t *annotationTexts, n *node, f reflect.StructField, at site) {
-	t.doc = f.Tag.Get("doc")
+	t.doc = textOf(f.Tag, "doc")
 	if d, ok := annotation(f, "description"); ok {
 		if t.doc != "" && t.doc != d {
 			at.problem("", "describes itself differently in doc and in jsonschema")
@@ -19,7 +19,7 @@ func (c compiler) annotate(t *annotationTexts, n *node, f reflect.StructField, a
 	}
 	t.title, _ = annotation(f, "title")
 	t.deprecated = flag(f, "deprecated")
-	example, ok := f.Tag.Lookup("example")
+	example, ok := lookup(f.Tag, "example")
 	if !ok {
 		example, ok = annotation(f, "example")
 	}
@@ -42,7 +42,7 @@ type defaultValue struct {
 }
 
 func (c compiler) defaultOf(n *node, f reflect.StructField, at site) *defaultValue {
-	text, ok := f.Tag.Lookup("default")
+	text, ok := lookup(f.Tag, "default")
 	if !ok {
 		return nil
 	}
@@ -120,7 +120,7 @@ func (d *defaultValue) apply(n *node, p unsafe.Pointer) {
 
 // patternTag turns the pattern tag into a rule.
 func (c compiler) patternTag(f reflect.StructField, rules *uses) *uses {
-	expr, ok := f.Tag.Lookup("pattern")
+	expr, ok := lookup(f.Tag, "pattern")
 	if !ok {
 		return rules
 	}

@@ -26,12 +26,12 @@ func (b *planner) outputType() {
 func isEnvelope(t reflect.Type) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		_, status := f.Tag.Lookup("status")
+		_, status := lookup(f.Tag, "status")
 		tag, ok := sourceOf(f, site{out: new(Problems)})
 		if status || ok && (tag.source == Header || tag.source == Cookie || tag.source == Body) {
 			return true
 		}
-		if f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "" && !ownsForm(f.Type) && isEnvelope(f.Type) {
+		if f.Type.Kind() == reflect.Struct && textOf(f.Tag, "json") == "" && !ownsForm(f.Type) && isEnvelope(f.Type) {
 			return true
 		}
 	}
@@ -46,7 +46,7 @@ func (b *planner) envelope(t reflect.Type, base uintptr) {
 			continue
 		}
 		at := fieldSite(t, f, &b.problems)
-		if statuses, ok := f.Tag.Lookup("status"); ok {
+		if statuses, ok := lookup(f.Tag, "status"); ok {
 			b.statusField(f, statuses, base+f.Offset, at)
 			continue
 		}

@@ -14,14 +14,14 @@ func refuseForeign(f reflect.StructField, at site) {
 		return
 	}
 	for _, key := range []string{"uri", "param", "params"} {
-		if v, ok := f.Tag.Lookup(key); ok {
+		if v, ok := lookup(f.Tag, key); ok {
 			at.problem(fmt.Sprintf(`path:"%s"`, v), "has the tag %s, which is another framework's spelling", key)
 		}
 	}
-	if v, ok := f.Tag.Lookup("reqHeader"); ok {
+	if v, ok := lookup(f.Tag, "reqHeader"); ok {
 		at.problem(fmt.Sprintf(`header:"%s"`, v), "has the tag reqHeader, which is another framework's spelling")
 	}
-	if v, ok := f.Tag.Lookup("binding"); ok {
+	if v, ok := lookup(f.Tag, "binding"); ok {
 		text := "has the tag binding, which is another framework's spelling"
 		if strings.Contains(v, "required") {
 			text += "; there, required also refuses 0 and false, which here is nonzero"
@@ -29,12 +29,12 @@ func refuseForeign(f reflect.StructField, at site) {
 		at.problem(fmt.Sprintf(`validate:"%s"`, v), "%s", text)
 	}
 	for _, key := range []string{"time_format", "timeFormat"} {
-		if _, ok := f.Tag.Lookup(key); ok {
+		if _, ok := lookup(f.Tag, key); ok {
 			at.problem("a type with UnmarshalText and MarshalText", "has the tag %s, and a type reads its own format", key)
 		}
 	}
 	for _, c := range foreignConstraints {
-		if v, ok := f.Tag.Lookup(c.key); ok {
+		if v, ok := lookup(f.Tag, c.key); ok {
 			refuseConstraint(f, c, v, at)
 		}
 	}
@@ -129,7 +129,7 @@ var annotations = map[string]bool{
 
 // refuseSchemaConstraint reports assertions in a jsonschema tag.
 func refuseSchemaConstraint(f reflect.StructField, at site) {
-	tag := f.Tag.Get("jsonschema")
+	tag := textOf(f.Tag, "jsonschema")
 	if tag == "" || tag == "-" {
 		return
 	}
@@ -150,7 +150,7 @@ func refuseSchemaConstraint(f reflect.StructField, at site) {
 
 // annotation returns the value of one key of a jsonschema tag.
 func annotation(f reflect.StructField, name string) (string, bool) {
-	for part := range strings.SplitSeq(f.Tag.Get("jsonschema"), ",") {
+	for part := range strings.SplitSeq(textOf(f.Tag, "jsonschema"), ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		if key == name {
 			return value, true

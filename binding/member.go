@@ -68,7 +68,7 @@ func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, open ma
 		if !f.IsExported() && !(embedded && f.Type.Kind() == reflect.Struct) {
 			continue
 		}
-		tag := f.Tag.Get("json")
+		tag := textOf(f.Tag, "json")
 		if tag == "-" {
 			continue
 		}

@@ -152,7 +152,7 @@ func (c compiler) object(t reflect.Type) *object {
 func (o *object) refuseEmbeddedHook() {
 	for i := range o.typ.NumField() {
 		f := o.typ.Field(i)
-		if !f.Anonymous || f.Tag.Get("json") != "" {
+		if !f.Anonymous || textOf(f.Tag, "json") != "" {
 			continue
 		}
 		if implements(f.Type, jsonUnmarshalerType) || implements(f.Type, textUnmarshalerType) {
@@ -166,10 +166,10 @@ func (o *object) refuseEmbeddedHook() {
 func allRequired(t reflect.Type, out *Problems) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Name != "_" || f.Tag.Get("validate") == "" {
+		if f.Name != "_" || textOf(f.Tag, "validate") == "" {
 			continue
 		}
-		if f.Tag.Get("validate") == "required" && f.Type == reflect.TypeFor[struct{}]() {
+		if textOf(f.Tag, "validate") == "required" && f.Type == reflect.TypeFor[struct{}]() {
 			return true
 		}
 		fieldSite(t, f, out).problem("_ struct{} `validate:\"required\"`", "is a blank field with a tag that means nothing")
@@ -181,11 +181,11 @@ func allRequired(t reflect.Type, out *Problems) bool {
 func (c compiler) field(o *object, m member, all bool) {
 	at := fieldSite(m.owner, m.StructField, &o.problems)
 	refuseForeign(m.StructField, at)
-	rules, err := parseRules(m.Tag.Get("validate"))
+	rules, err := parseRules(textOf(m.Tag, "validate"))
 	if err != nil {
 		at.problem("", "%s", err)
 	}
-	_, hasDefault := m.Tag.Lookup("default")
+	_, hasDefault := lookup(m.Tag, "default")
 	if all && !hasDefault && !m.omitEmpty && !m.omitZero {
 		rules = requireUnlessOptional(rules, m.Type)
 	}

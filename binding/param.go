@@ -42,13 +42,13 @@ func (p *param) value() *node {
 func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, all bool, at site) {
 	refuseForeign(f, at)
 	checkOptions(tag, at)
-	rules, err := parseRules(f.Tag.Get("validate"))
+	rules, err := parseRules(textOf(f.Tag, "validate"))
 	if err != nil {
 		at.problem("", "%s", err)
 	}
 	rules = b.patternTag(f, rules)
 	rules, conditions := takeCross(rules)
-	if _, hasDefault := f.Tag.Lookup("default"); all && !hasDefault && tag.source != Path {
+	if _, hasDefault := lookup(f.Tag, "default"); all && !hasDefault && tag.source != Path {
 		rules = requireUnlessOptional(rules, f.Type)
 	}
 	p := param{
@@ -86,7 +86,7 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 
 // paramDefault reads a default as it would stand on the wire.
 func (b *planner) paramDefault(p *param, f reflect.StructField, at site) *defaultValue {
-	text, ok := f.Tag.Lookup("default")
+	text, ok := lookup(f.Tag, "default")
 	if !ok || p.in == Path {
 		if ok {
 			at.problem("no default", "has a default, and a path parameter is always there")

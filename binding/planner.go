@@ -215,7 +215,7 @@ func (b *planner) wholeBody(at site) {
 func (b *planner) refuseHalfTagged(t reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		_, tagged := f.Tag.Lookup("json")
+		_, tagged := lookup(f.Tag, "json")
 		if tagged || !f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct {
 			continue
 		}
@@ -233,7 +233,7 @@ func hasSources(t reflect.Type) bool {
 		if _, ok := sourceOf(f, site{out: new(Problems)}); ok {
 			return true
 		}
-		if f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "" && !ownsForm(f.Type) && hasSources(f.Type) {
+		if f.Type.Kind() == reflect.Struct && textOf(f.Tag, "json") == "" && !ownsForm(f.Type) && hasSources(f.Type) {
 			return true
 		}
 	}
@@ -243,7 +243,7 @@ func hasSources(t reflect.Type) bool {
 func hasJSON(t reflect.Type) bool {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if _, ok := f.Tag.Lookup("json"); ok && f.IsExported() {
+		if _, ok := lookup(f.Tag, "json"); ok && f.IsExported() {
 			return true
 		}
 		if f.Anonymous && f.Type.Kind() == reflect.Struct && hasJSON(f.Type) {
@@ -307,21 +307,21 @@ func (b *planner) hooks(t reflect.Type, base uintptr) {
 
 // injected compiles a field without a source.
 func (b *planner) injected(f reflect.StructField, offset uintptr, at site) {
-	scopes := strings.Fields(f.Tag.Get("scopes"))
+	scopes := strings.Fields(textOf(f.Tag, "scopes"))
 	if b.config.injects(f.Type) {
 		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, at.String()})
 		return
 	}
 	before := len(b.problems)
 	refuseForeign(f, at)
-	if form, ok := f.Tag.Lookup("form"); ok && len(b.problems) == before {
+	if form, ok := lookup(f.Tag, "form"); ok && len(b.problems) == before {
 		at.problem(fmt.Sprintf(`query:"%s"`, form), "has a form field")
 	}
 	if len(b.problems) > before {
 		return
 	}
 	name := strings.ToLower(f.Name)
-	if json, ok := f.Tag.Lookup("json"); ok {
+	if json, ok := lookup(f.Tag, "json"); ok {
 		if f.Name == "Body" {
 			at.problem("`body:\"\"` in place of the json tag", "is a member of a body by its json tag, beside fields with a source")
 			return
@@ -361,13 +361,13 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 		body.kind = bodyParts
 	case f.Type == bytesType:
 		body.kind = bodyBytes
-	case f.Type.Kind() == reflect.String && (len(tag.options) > 0 || f.Tag.Get("json") == "") && f.Type.PkgPath() == "":
+	case f.Type.Kind() == reflect.String && (len(tag.options) > 0 || textOf(f.Tag, "json") == "") && f.Type.PkgPath() == "":
 		body.kind = bodyString
 	default:
 		b.jsonBody(body, f, at)
 		return
 	}
-	rules, err := parseRules(f.Tag.Get("validate"))
+	rules, err := parseRules(textOf(f.Tag, "validate"))
 	if err != nil {
 		at.problem("", "%s", err)
 	}
@@ -384,7 +384,7 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 }
 
 func (b *planner) jsonBody(body *bodyPlan, f reflect.StructField, at site) {
-	rules, err := parseRules(f.Tag.Get("validate"))
+	rules, err := parseRules(textOf(f.Tag, "validate"))
 	if err != nil {
 		at.problem("", "%s", err)
 	}

@@ -25,18 +25,18 @@ func refuseUnread(f reflect.StructField, at site) {
 	}
 	if !f.IsExported() {
 		for _, key := range append(tagKeys, "json") {
-			if _, ok := f.Tag.Lookup(key); ok {
+			if _, ok := lookup(f.Tag, key); ok {
 				at.problem("an exported name, such as "+exported(f.Name), "has a %s tag and is not exported, so nothing can fill it", key)
 				return
 			}
 		}
 		return
 	}
-	if f.Tag.Get("json") != "-" {
+	if textOf(f.Tag, "json") != "-" {
 		return
 	}
 	for _, key := range []string{"validate", "pattern", "default"} {
-		if _, ok := f.Tag.Lookup(key); ok {
+		if _, ok := lookup(f.Tag, key); ok {
 			at.problem("", `has a %s tag beside json:"-", and no body ever fills it`, key)
 			return
 		}
@@ -51,9 +51,9 @@ func (o *object) refuseDuplicates() {
 	seen := map[string]string{}
 	for i := range o.typ.NumField() {
 		f := o.typ.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, _, _ := strings.Cut(textOf(f.Tag, "json"), ",")
 		embedded := f.Anonymous && name == "" && indirect(f.Type).Kind() == reflect.Struct
-		if !f.IsExported() || f.Tag.Get("json") == "-" || embedded {
+		if !f.IsExported() || textOf(f.Tag, "json") == "-" || embedded {
 			continue
 		}
 		if name == "" || !validName(name) {

@@ -128,6 +128,21 @@ func splitList(param string) ([]string, error) {
 	return items, nil
 }
 
+// lookup is tag.Lookup. Optimization: most fields lack most keys, and a search for the
+// key's letters says so in a tenth of the time; it was an eighth of a registration.
+func lookup(tag reflect.StructTag, key string) (value string, ok bool) {
+	if !strings.Contains(string(tag), key) {
+		return "", false
+	}
+	return tag.Lookup(key)
+}
+
+// textOf is the value of a key, or "".
+func textOf(tag reflect.StructTag, key string) string {
+	value, _ := lookup(tag, key)
+	return value
+}
+
 // Source says where a field's value comes from.
 type Source string
 
@@ -156,7 +171,7 @@ func (t sourceTag) has(option string) bool { return slices.Contains(t.options, o
 // and a field named Body without a json tag, is the body.
 func sourceOf(f reflect.StructField, at site) (tag sourceTag, ok bool) {
 	for _, s := range sources {
-		text, present := f.Tag.Lookup(string(s))
+		text, present := lookup(f.Tag, string(s))
 		if !present {
 			continue
 		}
@@ -170,8 +185,8 @@ func sourceOf(f reflect.StructField, at site) (tag sourceTag, ok bool) {
 			at.problem(fmt.Sprintf(`%s:"%s"`, s, strings.ToLower(f.Name)), "has an empty name in its %s tag", s)
 		}
 	}
-	text, hasBody := f.Tag.Lookup("body")
-	_, hasJSON := f.Tag.Lookup("json")
+	text, hasBody := lookup(f.Tag, "body")
+	_, hasJSON := lookup(f.Tag, "json")
 	if !hasBody && (f.Name != "Body" || hasJSON || f.Anonymous) {
 		return tag, ok
 	}

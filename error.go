@@ -138,6 +138,19 @@ func (e *Error) clone() *Error {
 	return &c
 }
 
+// withCause is e with the text of its cause among its members, as Dev shows it.
+func (e *Error) withCause() *Error {
+	if e.Err == nil {
+		return e
+	}
+	c := e.clone()
+	if c.Extra == nil {
+		c.Extra = map[string]any{}
+	}
+	c.Extra["cause"] = e.Err.Error()
+	return c
+}
+
 // resolve turns any error into what is answered, in this order: an *Error or an
 // HTTPStatus method in its chain; the scopes' Errors and MapError from the route
 // outwards; a deadline; else a 500 whose text stays on the server.

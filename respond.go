@@ -67,7 +67,7 @@ func (f *format) body(set *binding.Set) *binding.Plan {
 // fail answers with an error. Nothing has been written yet.
 func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil && context.Cause(ctx) != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled) {
 		rt.log(w, r, slog.LevelInfo, "the client has gone", err)
 		return
 	}
@@ -75,12 +75,8 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c := rt.scope.core
 	if e.status() >= 500 {
 		rt.log(w, r, slog.LevelError, "request failed", e, slog.Int("status", e.status()))
-		if c.opts.router.dev && e.Err != nil {
-			e = e.clone()
-			if e.Extra == nil {
-				e.Extra = map[string]any{}
-			}
-			e.Extra["cause"] = e.Err.Error()
+		if c.opts.router.dev {
+			e = e.withCause()
 		}
 	}
 	e = c.translate(w, r, e)

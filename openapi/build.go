@@ -18,11 +18,9 @@ import (
 // ids, an example that its own type refuses, and two types that cannot be told
 // apart by name are errors; the message lists all of them.
 func Build(info Info, routes iter.Seq[*wend.Route], opts ...Option) (*Document, error) {
-	b := &builder{doc: newDocument(info), parts: newComponents("#/components/schemas/")}
-	for _, opt := range opts {
-		if err := opt.apply(b); err != nil {
-			return nil, errors.New("openapi: " + err.Error())
-		}
+	b := newBuilder(info)
+	if err := b.configure(info, opts); err != nil {
+		return nil, err
 	}
 	b.gather(routes)
 	b.settlePaths()

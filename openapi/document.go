@@ -109,7 +109,7 @@ type Parameter struct {
 	Deprecated  bool    `json:"deprecated,omitempty"`
 	Style       string  `json:"style,omitempty"`
 	Explode     *bool   `json:"explode,omitempty"`
-	Schema      *Schema `json:"schema"`
+	Schema      *Schema `json:"schema,omitempty"`
 	Example     any     `json:"example,omitempty"`
 }
 
@@ -153,7 +153,7 @@ type Head struct {
 	Description string  `json:"description,omitempty"`
 	Required    bool    `json:"required,omitempty"`
 	Deprecated  bool    `json:"deprecated,omitempty"`
-	Schema      *Schema `json:"schema"`
+	Schema      *Schema `json:"schema,omitempty"`
 }
 
 // Components are the parts that operations share.

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/wend-go/wend"
@@ -18,6 +19,26 @@ type Info struct {
 	Servers        []Server // none: the API is where the document is
 	Tags           []Tag    // descriptions, in the order in which they are shown
 	ExternalDocs   *ExternalDocs
+}
+
+// Check reports what [Build] would refuse whatever the routes are: a missing title or
+// version, and options that are wrong.
+func (i Info) Check(opts ...Option) error { return newBuilder(i).configure(i, opts) }
+
+func newBuilder(i Info) *builder {
+	return &builder{doc: newDocument(i), parts: newComponents("#/components/schemas/")}
+}
+
+func (b *builder) configure(i Info, opts []Option) error {
+	if i.Title == "" || i.Version == "" {
+		return errors.New("openapi: Info needs a Title and a Version")
+	}
+	for _, opt := range opts {
+		if err := opt.apply(b); err != nil {
+			return fmt.Errorf("openapi: %w", err)
+		}
+	}
+	return nil
 }
 
 // Option changes how [Build] works. It is a [wend.Option] as well, so that

@@ -136,6 +136,11 @@ func TestBuild_options(t *testing.T) {
 		_, err := openapi.Build(sinkInfo, r.Routes(), c.opt)
 		require.EqualError(t, err, c.want)
 	}
+	for _, info := range []openapi.Info{{Title: "t"}, {Version: "1"}} {
+		require.EqualError(t, info.Check(), "openapi: Info needs a Title and a Version")
+		_, err := openapi.Build(info, r.Routes())
+		require.EqualError(t, err, "openapi: Info needs a Title and a Version")
+	}
 	doc := build(t, r, openapi.Edit(func(d *openapi.Document) { d.Extensions = map[string]any{"x-b": 1, "x-a": "<"} }))
 	got := text(t, doc)
 	if !strings.HasSuffix(got, "  \"paths\": {},\n  \"x-a\": \"<\",\n  \"x-b\": 1\n}\n") {

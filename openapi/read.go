@@ -57,7 +57,7 @@ func (o *Operation) UnmarshalJSON(data []byte) error {
 // parsedIf reads a schema that may not be there. The model's own reader refuses a
 // list of types, so the structs that hold a schema read it by this.
 func parsedIf(raw json.RawMessage) *Schema {
-	if raw == nil {
+	if raw == nil || string(raw) == "null" {
 		return nil
 	}
 	return parse(raw)

@@ -41,6 +41,9 @@ func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 			routeOpts = append(routeOpts, opt)
 		}
 	}
+	if err := info.Check(s.opts...); err != nil {
+		refuse(err)
+	}
 	s.prepare()
 	handle := func(pattern string, h http.HandlerFunc, more ...wend.Option) *wend.Route {
 		return r.Handle(pattern, h, append(append([]wend.Option(nil), routeOpts...), more...)...)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -397,6 +399,7 @@ func TestMount_refusesWrongOptions(t *testing.T) {
 		opt  wend.Option
 		want string
 	}{
+		{openapi.Version("3.0.3"), `version "3.0.3"`},
 		{docs.ReDoc(nil), "ReDoc is given nil"},
 		{docs.ReDoc(fstest.MapFS{}), "ReDoc finds no file redoc.standalone.js"},
 		{docs.ReDocCDN("latest", hash), `the version "latest"`},
@@ -414,4 +417,13 @@ func TestMount_refusesWrongOptions(t *testing.T) {
 			docs.Mount(wend.New(), info, c.opt)
 		}()
 	}
+	require.PanicsWithError(t, "wend: docs.Mount at docs/docs_test.go:"+line(1)+" openapi: Info needs a Title and a Version", func() {
+		docs.Mount(wend.New(), openapi.Info{Title: "Notes"})
+	})
+}
+
+// line is the number of a line so far below the caller.
+func line(below int) string {
+	_, _, n, _ := runtime.Caller(1)
+	return strconv.Itoa(n + below)
 }

@@ -33,15 +33,15 @@ type Tree[T any] struct {
 }
 
 // filter is a set of paths that errs on the side of having one: a bit for each length
-// and last byte, folded.
+// with the byte in the middle and the last byte, folded.
 //
-// Optimization: a path with parameters mostly skips the hash of the whole path, 13 of
-// 60 ns for one of GitHub's.
-type filter [16]uint64
+// Optimization: a path with parameters mostly skips the hash of the whole path, 13 to
+// 27 of 60 ns for one of GitHub's.
+type filter [64]uint64
 
 // bit is the place of a path, which is not empty.
 func (f *filter) bit(path string) (word *uint64, mask uint64) {
-	h := uint(len(path))*37 + uint(path[len(path)-1])
+	h := uint(len(path))*61 + uint(path[len(path)-1])*7 + uint(path[len(path)/2])*131
 	return &f[h/64%uint(len(f))], 1 << (h % 64)
 }
 

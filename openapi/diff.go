@@ -32,8 +32,9 @@ func (c Change) String() string {
 
 // Diff lists what changed from one document to another, as far as clients can notice,
 // sorted by operation and place. What a request may hold breaks clients by becoming
-// narrower; what a response may hold, by becoming wider or by losing members. Texts,
-// tags and examples are not compared.
+// narrower; what a response may hold, by becoming wider or by losing members. A change
+// of a type is told once for each operation, at the first place that has the type.
+// Texts, tags and examples are not compared.
 func Diff(old, new *Document) []Change {
 	d := &differ{}
 	var err [2]error
@@ -84,7 +85,7 @@ type differ struct {
 	old, new  object
 	operation string
 	changes   []Change
-	seen      map[refPair]bool // being compared, or found to be equal
+	seen      map[refPair]bool // compared in this operation
 }
 
 func (d *differ) add(breaking bool, where, format string, args ...any) {
@@ -151,6 +152,7 @@ func operationsOf(doc object) map[string]located {
 }
 
 func (d *differ) operations(old, new object) {
+	clear(d.seen)
 	if was, is := textOf(old["operationId"]), textOf(new["operationId"]); was != is {
 		d.add(false, "", "the operation id is %s, was %s: generated clients change", is, was)
 	}
@@ -218,7 +220,8 @@ func parametersOf(doc, operation object) map[string]object {
 }
 
 func (d *differ) parameters(old, new map[string]object) {
-	for key, before := range old {
+	for _, key := range slices.Sorted(maps.Keys(old)) {
+		before := old[key]
 		after, kept := new[key]
 		where := textOf(before["in"]) + " " + textOf(before["name"])
 		if !kept {
@@ -290,7 +293,8 @@ func (d *differ) content(where string, side direction, old, new object) {
 }
 
 func (d *differ) responses(old, new object) {
-	for status, v := range old {
+	for _, status := range slices.Sorted(maps.Keys(old)) {
+		v := old[status]
 		before, after, where := resolve(d.old, v), resolve(d.new, new[status]), "response "+status
 		if after == nil {
 			d.add(!isPlanResponse(v), where, "the response is gone")
@@ -311,8 +315,8 @@ func (d *differ) responses(old, new object) {
 func isPlanResponse(v any) bool { return member(v)["$ref"] != nil }
 
 func (d *differ) headers(where string, old, new object) {
-	for name, v := range old {
-		before, at := resolve(d.old, v), where+" header "+name
+	for _, name := range slices.Sorted(maps.Keys(old)) {
+		before, at := resolve(d.old, old[name]), where+" header "+name
 		after := resolve(d.new, new[name])
 		switch {
 		case after == nil:

@@ -1,6 +1,8 @@
 package openapi_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -203,6 +205,30 @@ func TestDiff_kitchenSink(t *testing.T) {
 	require.Equal(t, []openapi.Change{{Breaking: true, Operation: "POST /draw", Text: "the operation is gone"}}, openapi.Diff(old, same))
 	same.Extensions = map[string]any{"x-bad": func() {}}
 	require.True(t, openapi.Diff(old, same)[0].Breaking)
+}
+
+// Types that all hold one another are compared once each, not once for each path
+// through them.
+func TestDiff_webOfTypes(t *testing.T) {
+	t.Parallel()
+	const size = 20
+	web := func(limit int) *openapi.Document {
+		doc := `{"paths":{"/a":{"get":{"responses":{"200":{"content":{"application/json":{"schema":` +
+			`{"$ref":"#/components/schemas/T0"}}}}}}}},"components":{"schemas":{`
+		for i := range size {
+			doc += fmt.Sprintf(`"T%d":{"properties":{"n":{"maximum":%d}`, i, limit)
+			for j := range size {
+				doc += fmt.Sprintf(`,"t%d":{"$ref":"#/components/schemas/T%d"}`, j, j)
+			}
+			doc += "}},"
+		}
+		d := &openapi.Document{}
+		require.NoError(t, json.Unmarshal([]byte(doc+`"End":true}}}`), d))
+		return d
+	}
+	changes := openapi.Diff(web(1), web(2))
+	require.Len(t, changes, size)
+	require.Equal(t, changes, openapi.Diff(web(1), web(2)))
 }
 
 func TestReadFile(t *testing.T) {

@@ -45,12 +45,6 @@ func (d *differ) schemas(where string, side direction, old, new any) {
 			return
 		}
 		d.seen = put(d.seen, pair, true)
-		count := len(d.changes)
-		defer func() {
-			if len(d.changes) > count {
-				delete(d.seen, pair) // to be told at its other places as well
-			}
-		}()
 	}
 	d.types(where, side, before, after)
 	d.values(where, side, before, after)
@@ -277,8 +271,8 @@ func (d *differ) members(where string, side direction, old, new object) {
 		list, _ := s["required"].([]any)
 		return slices.Contains(list, any(name))
 	}
-	for name, before := range was {
-		at := joined(where, name)
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		before, at := was[name], joined(where, name)
 		after, kept := is[name]
 		if !kept {
 			d.add(true, at, "the member is gone")
@@ -322,7 +316,8 @@ func (d *differ) alternatives(where string, side direction, old, new object) {
 			continue
 		}
 		before, after := variants(was), variants(is)
-		for key, v := range before {
+		for _, key := range slices.Sorted(maps.Keys(before)) {
+			v := before[key]
 			if w, kept := after[key]; kept {
 				d.schemas(where, side, v, w)
 			} else {

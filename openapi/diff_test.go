@@ -93,16 +93,23 @@ func TestDiff(t *testing.T) {
 			"GET /b: the operation is deprecated",
 			"GET /c: the operation is new",
 		}},
-		{"names of path parameters", func(r *wend.Router) { wend.Get(r, "/a/{note}", answer[otherID, wend.None], wend.OperationID("a")) },
-			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[plainPath, wend.None], wend.OperationID("a")) }, nil},
-		{"type of a path parameter", func(r *wend.Router) { wend.Get(r, "/a/{note}", answer[otherID, wend.None], wend.OperationID("a")) },
-			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[oneID, wend.None], wend.OperationID("a")) }, []string{
+		{
+			"names of path parameters", func(r *wend.Router) { wend.Get(r, "/a/{note}", answer[otherID, wend.None], wend.OperationID("a")) },
+			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[plainPath, wend.None], wend.OperationID("a")) }, nil,
+		},
+		{
+			"type of a path parameter", func(r *wend.Router) { wend.Get(r, "/a/{note}", answer[otherID, wend.None], wend.OperationID("a")) },
+			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[oneID, wend.None], wend.OperationID("a")) },
+			[]string{
 				"GET /a/{id}: path note: minLength is absent, was 1",
 				`breaking: GET /a/{id}: path note: the type is "integer", was "string"`,
 				"GET /a/{id}: response 422: the response is new",
-			}},
-		{"parameters", func(r *wend.Router) { wend.Get(r, "/a", answer[queryOld, wend.None]) },
-			func(r *wend.Router) { wend.Get(r, "/a", answer[queryNew, wend.None]) }, []string{
+			},
+		},
+		{
+			"parameters", func(r *wend.Router) { wend.Get(r, "/a", answer[queryOld, wend.None]) },
+			func(r *wend.Router) { wend.Get(r, "/a", answer[queryNew, wend.None]) },
+			[]string{
 				"GET /a: query extra: the parameter is new, and optional",
 				"breaking: GET /a: query fresh: the parameter is new, and required",
 				"breaking: GET /a: query gone: the parameter is gone",
@@ -111,9 +118,12 @@ func TestDiff(t *testing.T) {
 				"breaking: GET /a: query name: is required, was optional",
 				"breaking: GET /a: query name: minLength is 1, was absent",
 				"breaking: GET /a: query sort: is written in another way: explode is false, was <nil>",
-			}},
-		{"request", func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None]) },
-			func(r *wend.Router) { wend.Post(r, "/a", answer[bodyNew, wend.None]) }, []string{
+			},
+		},
+		{
+			"request", func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None]) },
+			func(r *wend.Router) { wend.Post(r, "/a", answer[bodyNew, wend.None]) },
+			[]string{
 				"POST /a: request /age: maximum is 200, was 150",
 				"breaking: POST /a: request /fresh: the member is new, and required",
 				"breaking: POST /a: request /gone: the member is gone",
@@ -121,60 +131,85 @@ func TestDiff(t *testing.T) {
 				`breaking: POST /a: request /inner/level: the value "low" is gone`,
 				"breaking: POST /a: request /name: maxLength is 10, was 20",
 				"breaking: POST /a: request /tags: maxItems is 3, was absent",
-			}},
-		{"response", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outOld]) },
-			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outNew]) }, []string{
+			},
+		},
+		{
+			"response", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outOld]) },
+			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outNew]) },
+			[]string{
 				"GET /a: response 200 /fresh: the member is new, and required",
 				"breaking: GET /a: response 200 /gone: the member is gone",
 				"breaking: GET /a: response 200 /id: is optional, was required",
 				`breaking: GET /a: response 200 /text: the type is ["string","null"], was "string"`,
-			}},
-		{"the other way", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outNew]) },
-			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outOld]) }, []string{
+			},
+		},
+		{
+			"the other way", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outNew]) },
+			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, outOld]) },
+			[]string{
 				"breaking: GET /a: response 200 /fresh: the member is gone",
 				"GET /a: response 200 /gone: the member is new, and required",
 				"GET /a: response 200 /id: is required, was optional",
 				`GET /a: response 200 /text: the type is "string", was ["string","null"]`,
-			}},
-		{"statuses and headers", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, headersOld], wend.Errors(errNoNote)) },
-			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, headersNew], wend.Errors(errTaken)) }, []string{
+			},
+		},
+		{
+			"statuses and headers", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, headersOld], wend.Errors(errNoNote)) },
+			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, headersNew], wend.Errors(errTaken)) },
+			[]string{
 				"breaking: GET /a: response 200 header ETag: the header is gone",
 				"GET /a: response 200 header Last-Modified: the header is new",
 				"breaking: GET /a: response 404: the response is gone",
 				"GET /a: response 422: the response is new",
-			}},
-		{"success status", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, Note]) },
-			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, Note], wend.Status(201)) }, []string{
+			},
+		},
+		{
+			"success status", func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, Note]) },
+			func(r *wend.Router) { wend.Get(r, "/a", answer[wend.None, Note], wend.Status(201)) },
+			[]string{
 				"breaking: GET /a: response 200: the response is gone",
 				"GET /a: response 201: the response is new",
-			}},
-		{"a refusal that cannot happen any more", func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[ruledPath, Note]) },
-			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[plainPath, Note]) }, []string{
+			},
+		},
+		{
+			"a refusal that cannot happen any more", func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[ruledPath, Note]) },
+			func(r *wend.Router) { wend.Get(r, "/a/{id}", answer[plainPath, Note]) },
+			[]string{
 				"GET /a/{id}: path id: maxLength is absent, was 10",
 				"GET /a/{id}: response 422: the response is gone",
-			}},
-		{"media types", func(r *wend.Router) { wend.Post(r, "/a", answer[rawBody, wend.Text]) },
+			},
+		},
+		{
+			"media types", func(r *wend.Router) { wend.Post(r, "/a", answer[rawBody, wend.Text]) },
 			func(r *wend.Router) {
 				wend.Post(r, "/a", answer[struct {
 					Body []byte `body:"image/png,image/gif" validate:"required"`
 				}, wend.Blob])
-			}, []string{
+			},
+			[]string{
 				"breaking: POST /a: request: the media type image/jpeg is gone",
 				"POST /a: request: the media type image/gif is new",
 				"POST /a: response 200: the media type application/octet-stream is new",
 				"breaking: POST /a: response 200: the media type text/plain is gone",
-			}},
-		{"a body", func(r *wend.Router) { wend.Post(r, "/a", answer[wend.None, wend.None]) },
-			func(r *wend.Router) { wend.Post(r, "/a", answer[struct{ Body *bodyOld }, wend.None]) }, []string{
+			},
+		},
+		{
+			"a body", func(r *wend.Router) { wend.Post(r, "/a", answer[wend.None, wend.None]) },
+			func(r *wend.Router) { wend.Post(r, "/a", answer[struct{ Body *bodyOld }, wend.None]) },
+			[]string{
 				"POST /a: request: the body is new, and optional", "POST /a: response 400: the response is new",
 				"POST /a: response 408: the response is new", "POST /a: response 413: the response is new",
 				"POST /a: response 415: the response is new", "POST /a: response 422: the response is new",
-			}},
-		{"open objects", func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None], wend.AllowUnknownFields()) },
-			func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None]) }, []string{
+			},
+		},
+		{
+			"open objects", func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None], wend.AllowUnknownFields()) },
+			func(r *wend.Router) { wend.Post(r, "/a", answer[bodyOld, wend.None]) },
+			[]string{
 				"breaking: POST /a: request /*: additionalProperties is false, was true",
 				"breaking: POST /a: request /inner/*: additionalProperties is false, was true",
-			}},
+			},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

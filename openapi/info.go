@@ -34,6 +34,9 @@ func (b *builder) configure(i Info, opts []Option) error {
 		return errors.New("openapi: Info needs a Title and a Version")
 	}
 	for _, opt := range opts {
+		if opt.apply == nil {
+			continue // the zero Option
+		}
 		if err := opt.apply(b); err != nil {
 			return fmt.Errorf("openapi: %w", err)
 		}

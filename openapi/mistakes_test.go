@@ -136,6 +136,7 @@ func TestBuild_options(t *testing.T) {
 		_, err := openapi.Build(sinkInfo, r.Routes(), c.opt)
 		require.EqualError(t, err, c.want)
 	}
+	require.NoError(t, sinkInfo.Check(openapi.Option{}))
 	for _, info := range []openapi.Info{{Title: "t"}, {Version: "1"}} {
 		require.EqualError(t, info.Check(), "openapi: Info needs a Title and a Version")
 		_, err := openapi.Build(info, r.Routes())

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/wend-go/wend/binding"
 )
@@ -65,11 +64,7 @@ func (*grid) JSONSchema() any {
 
 func TestProperty_corpus(t *testing.T) {
 	t.Parallel()
-	start := *seed
-	if start == 0 {
-		start = uint64(time.Now().UnixNano())
-	}
-	t.Logf("seed %d", start)
+	start := startSeed(t)
 	set := binding.NewSet(binding.Types(binding.Union[shape]("kind",
 		binding.Variant[circle]("circle"), binding.Variant[*polygon]("polygon"))))
 	for _, typ := range []reflect.Type{

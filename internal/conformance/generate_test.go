@@ -88,7 +88,7 @@ func newGenerator(seed uint64) *generator {
 // params are what rules are tried with.
 var params = []string{
 	"", "=0", "=1", "=2", "=3", "=5", "=200", "=-1", "=-0.5", "=0.1", "=1.5", "=9007199254740993",
-	"=a", "=abc", "=red", "=true", "=false", "=a bc é", "=1 2 3", "=0.5 2", "=2006-01-02", "=2006-01-02T15:04:05Z07:00", "=15:04",
+	"=a", "=abc", "=red", "=true", "=false", "=a bc é", "=1 2 3", "=0.5 2", "=2006-01-02", "=2006-01-02T15:04:05Z07:00", "=15:04", "=::1",
 }
 
 // alike names what decides which rules a type may carry.

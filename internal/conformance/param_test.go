@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unsafe"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -166,11 +165,7 @@ func (r *reference) texts(g *generator) []string {
 // value that the text spells.
 func TestProperty_parameters(t *testing.T) {
 	t.Parallel()
-	start := *seed
-	if start == 0 {
-		start = uint64(time.Now().UnixNano())
-	}
-	t.Logf("seed %d", start)
+	start := startSeed(t)
 	g := newGenerator(start)
 	accepted, refused, failures := 0, 0, 0
 	for accepted+refused < *pairs/5 {

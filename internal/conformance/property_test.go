@@ -20,6 +20,17 @@ var (
 	seed  = flag.Uint64("seed", 0, "of the generator; 0 takes the time")
 )
 
+// startSeed is what a test's generator begins with, for its log.
+func startSeed(t *testing.T) uint64 {
+	t.Helper()
+	start := *seed
+	if start == 0 {
+		start = uint64(time.Now().UnixNano())
+	}
+	t.Logf("seed %d", start)
+	return start
+}
+
 const valuesPerType = 120
 
 // subject is a type with its two schemas, ready to be judged.
@@ -98,11 +109,7 @@ func (s *subject) judge(set *binding.Set, value string) verdict {
 // says.
 func TestProperty(t *testing.T) {
 	t.Parallel()
-	start := *seed
-	if start == 0 {
-		start = uint64(time.Now().UnixNano())
-	}
-	t.Logf("seed %d", start)
+	start := startSeed(t)
 	g := newGenerator(start)
 	accepted, refused, failures := 0, 0, 0
 	for accepted+refused < *pairs {

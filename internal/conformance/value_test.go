@@ -24,7 +24,8 @@ func texts() []string {
 2024-02-29|2023-02-29|2024-02-29T12:00:00Z|2024-02-29t12:00:00.5+01:00|2024-02-29T24:00:00Z|23:59|12:5|
 a@b.co|a@[127.0.0.1]|a@|6ba7b810-9dad-11d1-80b4-00c04fd430c8|6ba7b810-9dad-41d1-80b4-00c04fd430c8|http://a.b/c?d#e|mailto:a@b.co|x:y|//a|
 a.b|a-b.example.|-a.b|1a.b|127.0.0.1|127.0.0.01|::1|fe80::1|10.0.0.0/8|10.0.0.0/33|00:1b:63:84:45:e6|80|65535|65536|+14155550123|+1|
-#fff|#00ff80|#ggg|1.2.3|1.2.3-a.1+b|1.02.3|YWI=|YQ==|YQ|YWJj|{}|[1]|{|Europe/Paris|Local|EUR|eur|FR|XX|\\|/|^$|a.b*c|ÄÖ|äö|ß|`, "|")
+#fff|#00ff80|#ggg|1.2.3|1.2.3-a.1+b|1.02.3|YWI=|YQ==|YQ|YWJj|{}|[1]|{|Europe/Paris|Local|EUR|eur|FR|XX|\\|/|^$|a.b*c|ÄÖ|äö|ß|
+x:/y|http://a b|http:a%zz|mailto:a b|fe80::1%é|2999-01-01T00:00:00Z|6BA7B810-9dad-41d1-80b4-00c04fd430c8|`, "|")
 	for i := range all {
 		all[i] = strings.Trim(all[i], "\n")
 	}

@@ -1,0 +1,116 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/wend-go/wend/binding"
+)
+
+// ruled are the types whose rules are tried one by one. An enum of three colors
+// leaves too few values for most rules.
+var ruled = append(slices.DeleteFunc(append(slices.Compact(slices.Clone(scalars)), others...), func(t reflect.Type) bool {
+	return t == reflect.TypeFor[color]() || t == reflect.TypeFor[binding.Opt[color]]()
+}),
+	reflect.TypeFor[[]string](), reflect.TypeFor[[]int](), reflect.TypeFor[[]float64](), reflect.TypeFor[[]bool](),
+	reflect.TypeFor[[2]string](), reflect.TypeFor[map[string]int](), reflect.TypeFor[map[int8]bool](), reflect.TypeFor[*string](),
+)
+
+// tries are the values that one field is tried with.
+func (g *generator) tries(docs ...map[string]any) []string {
+	all := []string{"{}", `{"f0":null}`, `{"x":1}`}
+	for _, doc := range docs {
+		defs, _ := doc["$defs"].(map[string]any)
+		for range 250 {
+			all = append(all, g.value(doc, defs, 0))
+		}
+	}
+	for _, v := range g.pool {
+		all = append(all, `{"f0":`+text(v)+`}`)
+	}
+	for n := range 7 {
+		all = append(all, fmt.Sprintf(`{"f0":[%s]}`, strings.TrimSuffix(strings.Repeat("1,", n), ",")))
+	}
+	return all
+}
+
+// idle are the ops and statements that refuse nothing by themselves, and why.
+var idle = map[string]string{
+	"min on array of string":     "the type has the size already",
+	"gte on array of string":     "the same",
+	"gt on array of string":      "the same",
+	"max on array of string":     "the same",
+	"lte on array of string":     "the same",
+	"lt on array of string":      "the same",
+	"len on array of string":     "the same",
+	"ne on array of string":      "the same",
+	"nonzero on array of string": "the same",
+
+	"not of ne on array of string": "the same",
+
+	"format of uuid4 on string":              "the pattern says all of it; the format is for generators of clients",
+	"format of uuid4 on ptr of string":       "the same",
+	"format of uuid4 on binding.Opt[string]": "the same",
+	"format of uuid4 on netip.Addr":          "the same",
+}
+
+// No op is dead: on every kind that a rule may stand on, one of its uses refuses a
+// value that would pass without it. And no statement is: of every keyword that a
+// rule brings, one use refuses what the rest of the document accepts.
+func TestNothingDead(t *testing.T) {
+	t.Parallel()
+	g := newGenerator(startSeed(t))
+	ops, statements := map[string]bool{}, map[string]bool{} // whether one was found alive
+	for _, typ := range ruled {
+		bare := newSubject(t, binding.NewSet(), reflect.StructOf([]reflect.StructField{field(0, typ, "", "")}))
+		for _, use := range g.rulesFor(typ) {
+			name, _, _ := strings.Cut(use, "=")
+			set := binding.NewSet()
+			s := newSubject(t, set, reflect.StructOf([]reflect.StructField{field(0, typ, use, "")}))
+			values := g.tries(s.in, bare.in)
+			key := name + " on " + alike(typ)
+			ops[key] = ops[key] || slices.ContainsFunc(values, func(v string) bool {
+				return set.Decode([]byte(v), reflect.New(bare.typ).Interface()) == nil &&
+					set.Decode([]byte(v), reflect.New(s.typ).Interface()) != nil
+			})
+			doc, base := normal(t, s.in), text(normal(t, bare.in))
+			for _, m := range mutants(doc) {
+				keyword, dropped := strings.CutSuffix(m.kind, " dropped")
+				key := keyword + " of " + key
+				switch {
+				case !dropped || keyword == "type" || strings.Contains(m.path, "/not"): // the type has its type; a not is one statement
+					continue
+				case strings.Contains(base, text(keyword)+":"+text(m.s[keyword])): // the type's, not the rule's
+					continue
+				case statements[key]:
+					continue
+				}
+				m.in(func() {
+					o, err := oracle(doc)
+					require.NoError(t, err)
+					statements[key] = slices.ContainsFunc(values, func(v string) bool {
+						return judge(s.inOracle, v) != nil && judge(o, v) == nil
+					})
+				})
+			}
+		}
+	}
+	t.Logf("%d ops on their kinds, %d statements", len(ops), len(statements))
+	maps.Copy(statements, ops)
+	for _, key := range slices.Sorted(maps.Keys(statements)) {
+		if reason, known := idle[key]; known == statements[key] {
+			t.Errorf("%s: refuses something alone is %v, and the list says %q", key, statements[key], reason)
+		}
+	}
+	for key := range idle {
+		if _, met := statements[key]; !met {
+			t.Errorf("%s: is on the list and does not exist", key)
+		}
+	}
+}

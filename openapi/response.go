@@ -181,16 +181,17 @@ func errorText(e *wend.Error) string {
 	return text
 }
 
-// planTexts describes the statuses with which an input is refused.
+// planTexts describes the statuses with which a request is refused.
 var planTexts = map[int]string{
 	http.StatusBadRequest:            "The request cannot be read",
+	http.StatusNotAcceptable:         "No form of the response is acceptable",
 	http.StatusRequestTimeout:        "The body took too long to arrive",
 	http.StatusRequestEntityTooLarge: "The body is too large",
 	http.StatusUnsupportedMediaType:  "The body has another media type",
 	http.StatusUnprocessableEntity:   "The request breaks a rule; the errors say where",
 }
 
-// planStatuses are the statuses with which the input of an operation can be refused.
+// planStatuses are the statuses with which a request can be refused.
 func planStatuses(p *operationPlan) map[int]bool {
 	can := map[int]bool{http.StatusUnprocessableEntity: len(p.op.In.Constraints()) > 0}
 	set := func(status int, possible bool) { can[status] = can[status] || possible }
@@ -213,6 +214,9 @@ func planStatuses(p *operationPlan) map[int]bool {
 		default: // escapes may be wrong, and a value may be there twice
 			can[http.StatusBadRequest], can[http.StatusUnprocessableEntity] = true, true
 		}
+	}
+	if f := bodyOf(p.out); f != nil && !f.Foreign && len(f.MediaTypes) > 1 {
+		can[http.StatusNotAcceptable] = true // the client chooses, and may choose none
 	}
 	maps.DeleteFunc(can, func(_ int, possible bool) bool { return !possible })
 	return can

@@ -106,6 +106,27 @@ func only(t *testing.T, doc *openapi.Document, method string) *openapi.Operation
 	return nil
 }
 
+// A codec that changes nothing.
+type sameText struct{}
+
+func (sameText) MediaTypes() []string                      { return []string{"application/x-same"} }
+func (sameText) ToJSON(dst, body []byte) ([]byte, error)   { return append(dst, body...), nil }
+func (sameText) FromJSON(dst, json []byte) ([]byte, error) { return append(dst, json...), nil }
+
+func TestBuild_codecs(t *testing.T) {
+	t.Parallel()
+	r := wend.New(wend.Codec(sameText{}))
+	wend.Post(r, "/x", answer[Note, Note])
+	wend.Put(r, "/x", answer[rawBody, wend.Text])
+	item := build(t, r).Paths["/x"]
+	for _, content := range []map[string]*openapi.MediaType{item.Post.RequestBody.Content, item.Post.Responses["200"].Content} {
+		require.Equal(t, []string{"application/json", "application/x-same"}, slices.Sorted(maps.Keys(content)))
+	}
+	require.Contains(t, item.Post.Responses, "406")
+	require.NotContains(t, item.Put.Responses, "406")
+	require.NotContains(t, item.Put.Responses["200"].Content, "application/x-same")
+}
+
 type spanned struct {
 	From int `path:"from"`
 	To   int `query:"to" validate:"gtefield=From"`

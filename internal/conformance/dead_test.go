@@ -114,3 +114,84 @@ func TestNothingDead(t *testing.T) {
 		}
 	}
 }
+
+// The rules about siblings and what embedding, maps and lists state are alive, too.
+func TestNothingDead_structure(t *testing.T) {
+	t.Parallel()
+	g := newGenerator(startSeed(t))
+	tried := 0
+	for _, use := range []string{
+		"required_if=F1 a", "required_unless=F1 a", "required_if=F1 a F2 a", "required_unless=F1 a F2 a",
+		"required_with=F1", "required_with_all=F1 F2", "required_with=F1 F2",
+		"required_without=F1", "required_without_all=F1 F2", "required_without=F1 F2",
+		"excluded_if=F1 a", "excluded_unless=F1 a", "excluded_if=F1 a F2 a", "excluded_unless=F1 a F2 a",
+		"excluded_with=F1", "excluded_without=F1", "excluded_with=F1 F2", "excluded_without=F1 F2",
+	} {
+		fields := func(use string) reflect.Type {
+			typ := reflect.TypeFor[*string]()
+			return reflect.StructOf([]reflect.StructField{field(0, typ, use, ""), field(1, typ, "", ""), field(2, typ, "", "")})
+		}
+		set := binding.NewSet()
+		s := newSubject(t, set, fields(use))
+		alive := map[string]bool{}
+		var values []string
+		for _, a := range []string{"", `"f0":null`, `"f0":"a"`} {
+			for _, b := range []string{"", `"f1":null`, `"f1":"a"`, `"f1":"b"`} {
+				for _, c := range []string{"", `"f2":null`, `"f2":"a"`, `"f2":"b"`} {
+					parts := slices.DeleteFunc([]string{a, b, c}, func(p string) bool { return p == "" })
+					value := "{" + strings.Join(parts, ",") + "}"
+					values = append(values, value)
+					v := s.judge(set, value)
+					require.Empty(t, v.problem, "%s: %s", use, value)
+					alive[use] = alive[use] || !v.accepted
+				}
+			}
+		}
+		require.True(t, alive[use], "%s refuses nothing", use)
+		doc := normal(t, s.in)
+		for _, m := range mutants(doc) {
+			if !strings.Contains(m.path, "/if") && !strings.Contains(m.path, "/then") && m.kind != "then dropped" {
+				continue
+			}
+			s.noticed(t, doc, m, values, use)
+			tried++
+		}
+	}
+	type parts struct {
+		Keys map[string]int   `json:"keys" validate:"dive,keys,min=2,endkeys,min=1"`
+		Ints map[int8]int     `json:"ints"`
+		List []string         `json:"list" validate:"required,unique,dive,min=1"`
+		Pair [2]leaf          `json:"pair"`
+		Opt  binding.Opt[int] `json:"opt" validate:"notnull"`
+		Nil  *int             `json:"nil" validate:"required"`
+		wide
+	}
+	s := newSubject(t, binding.NewSet(), reflect.TypeFor[parts]())
+	defs, _ := s.in["$defs"].(map[string]any)
+	values := make([]string, 12000)
+	for i := range values {
+		values[i] = g.value(s.in, defs, 0)
+	}
+	doc := normal(t, s.in)
+	for _, m := range mutants(doc) {
+		switch m.kind {
+		case "required dropped", "additionalProperties dropped", "propertyNames dropped", "items dropped", "dependentRequired dropped",
+			"uniqueItems dropped", "minLength+1", "minLength-1", "minItems-1", "minItems+1", "maxItems-1", "maxItems+1":
+			s.noticed(t, doc, m, values, "structure")
+			tried++
+		}
+	}
+	t.Logf("%d mistakes, all noticed", tried)
+}
+
+// noticed fails when no value tells a mutant of a document from the document.
+func (s *subject) noticed(t *testing.T, doc map[string]any, m mutant, values []string, of string) {
+	t.Helper()
+	m.in(func() {
+		o, err := oracle(doc)
+		require.NoError(t, err)
+		if !slices.ContainsFunc(values, func(v string) bool { return (judge(s.inOracle, v) == nil) != (judge(o, v) == nil) }) {
+			t.Errorf("%s: nothing notices %s at %s of %s", of, m.kind, m.path, text(s.in))
+		}
+	})
+}

@@ -108,7 +108,7 @@ type format struct {
 	typ       reflect.Type
 	mediaType string
 	make      func(r *http.Request, e *Error) any
-	plan      *binding.Plan // of typ
+	body      func() *binding.Plan // of typ
 }
 
 // OnError formats every error of the scope: those of handlers, of binding, of

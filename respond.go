@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"runtime/debug"
 	"strconv"
+	"sync"
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/problem"
@@ -49,19 +50,15 @@ func (s *settings) errorFormat() *format {
 	return &format{mediaType: problemMedia}
 }
 
-// problemFormat is the default format: problem details. It is compiled when a
+// problemFormat is the default format: problem details. It is compiled once, when a
 // document asks for it.
 func (c *core) problemFormat() *format {
-	return &format{typ: reflect.TypeFor[Problem](), mediaType: problemMedia}
-}
-
-// body is the compiled type of what the format writes.
-func (f *format) body(set *binding.Set) *binding.Plan {
-	if f.plan != nil {
-		return f.plan
-	}
-	plan, _ := set.Output(f.typ, binding.Config{}) // Invariant: Problem has no mistakes, as a test of it shows
-	return plan
+	f := &format{typ: reflect.TypeFor[Problem](), mediaType: problemMedia}
+	f.body = sync.OnceValue(func() *binding.Plan {
+		plan, _ := c.set.Output(f.typ, binding.Config{}) // Invariant: Problem has no mistakes, as a test of it shows
+		return plan
+	})
+	return f
 }
 
 // fail answers with an error. Nothing has been written yet.

@@ -114,7 +114,10 @@ func (rt *Route) Operation() Operation {
 		Examples:   slices.Clone(s.examples),
 	}
 	f := s.errorFormat()
-	op.ErrorBody, op.ErrorMedia = f.body(rt.scope.core.set), f.mediaType
+	op.ErrorMedia = f.mediaType
+	if f.body != nil {
+		op.ErrorBody = f.body()
+	}
 	for _, mw := range rt.scope.chain(rt.opts) {
 		op.Middleware = append(op.Middleware, funcName(reflect.ValueOf(mw)))
 	}

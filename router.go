@@ -79,7 +79,9 @@ func New(opts ...Option) *Router {
 // compileFormat compiles the type that the OnError of a scope writes.
 func (c *core) compileFormat(s *settings) (problems binding.Problems) {
 	if s.format != nil {
-		s.format.plan, problems = c.set.Output(s.format.typ, binding.Config{})
+		var plan *binding.Plan
+		plan, problems = c.set.Output(s.format.typ, binding.Config{})
+		s.format.body = func() *binding.Plan { return plan }
 	}
 	return problems
 }

@@ -5,8 +5,8 @@
 //	go run . endpoint    requests bound, validated and answered
 //
 // Each command first proves that all contenders give the same answers. Then it times
-// them in turn, round after round, so that a slow moment of the machine hits all of
-// them, and prints the medians. Compare ratios of one run only; below 10 % is a tie.
+// them in turn, round after round, in processor time, so that a slow moment of the
+// machine hits all of them, and prints the medians. Compare ratios of one run only; below 10 % is a tie.
 package main
 
 import (

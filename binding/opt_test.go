@@ -26,10 +26,14 @@ func TestOpt_encodingJSON(t *testing.T) {
 	}{
 		{optNote{}, `{}`},
 		{optNote{Title: Some(""), Tags: Null[[]string]()}, `{"title":"","tags":null}`},
-		{optNote{Title: Some("<&>"), Tags: Some([]string{"a"}), Any: Some[any](1.5), Inner: Some(point{1, 2})},
-			`{"title":"<&>","tags":["a"],"any":1.5,"inner":{"x":1,"y":2}}`},
-		{optNote{Any: Null[any](), Inner: Null[point](), By: map[string]Opt[int]{"a": Some(0), "b": Null[int]()}},
-			`{"any":null,"inner":null,"by":{"a":0,"b":null}}`},
+		{
+			optNote{Title: Some("<&>"), Tags: Some([]string{"a"}), Any: Some[any](1.5), Inner: Some(point{1, 2})},
+			`{"title":"<&>","tags":["a"],"any":1.5,"inner":{"x":1,"y":2}}`,
+		},
+		{
+			optNote{Any: Null[any](), Inner: Null[point](), By: map[string]Opt[int]{"a": Some(0), "b": Null[int]()}},
+			`{"any":null,"inner":null,"by":{"a":0,"b":null}}`,
+		},
 	} {
 		ours, err := empty.AppendJSON(nil, c.in)
 		require.NoError(t, err)

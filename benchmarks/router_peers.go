@@ -32,9 +32,11 @@ var (
 	seenID    int
 )
 
-// note takes one parameter.
+// note takes one parameter. Looking at it keeps the compiler from dropping the read.
 func note(value string) {
-	sink += len(value)
+	if value == "" {
+		panic("a parameter was not read")
+	}
 	if recording {
 		seen = append(seen, value)
 	}

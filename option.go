@@ -37,6 +37,7 @@ const (
 	atScope = atRouter | atGroup | atRoute
 )
 
+// String names the level in messages.
 func (l level) String() string {
 	return map[level]string{atRouter: "a router", atGroup: "a group", atRoute: "a route", atFunc: "wend.Func"}[l]
 }

@@ -55,8 +55,8 @@ func (c *core) freeze() {
 // chain's end walks the path again for the parameters.
 func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 	defer c.recoverOutside(w, r)
-	if len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery || len(r.Header) > maxHeaderFields || len(c.mistakes) > 0 {
-		c.fallback(w, r, verdict{status: c.refusal(r)})
+	if status := c.refusal(r); status != 0 {
+		c.fallback(w, r, verdict{status: status})
 		return
 	}
 	path, ok := radix.Canonical(r.URL)
@@ -113,15 +113,17 @@ func dropForm(r *http.Request) {
 }
 
 // refusal is the status of a request that is too large, or of a router that cannot
-// serve.
+// serve; 0 for every other.
 func (c *core) refusal(r *http.Request) int {
 	switch {
 	case len(c.mistakes) > 0:
 		return http.StatusInternalServerError
 	case len(r.Header) > maxHeaderFields:
 		return http.StatusRequestHeaderFieldsTooLarge
+	case len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery:
+		return http.StatusRequestURITooLong
 	}
-	return http.StatusRequestURITooLong
+	return 0
 }
 
 // verdict is what becomes of a request that no route took at first sight.
@@ -135,8 +137,8 @@ type verdict struct {
 // decide finds the answer to a request without a route. It is a pure function of
 // the request, so it may run behind middleware again.
 func (c *core) decide(r *http.Request) verdict {
-	if len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery || len(r.Header) > maxHeaderFields || len(c.mistakes) > 0 {
-		return verdict{status: c.refusal(r)}
+	if status := c.refusal(r); status != 0 {
+		return verdict{status: status}
 	}
 	if r.Method == http.MethodOptions && r.URL.Path == "*" {
 		return verdict{status: http.StatusNoContent, allow: "GET, HEAD, OPTIONS"}

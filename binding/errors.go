@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -92,6 +93,36 @@ func (e *Error) add(f FieldError) {
 	if len(e.Fields) < MaxFieldErrors {
 		e.Fields = append(e.Fields, f)
 	}
+}
+
+// Join makes one error of those that several plans found in one request; nil ones
+// count as none. The status is the first that applies. A problem that several have
+// found is listed once, and the list is ordered by source.
+func Join(errs ...*Error) *Error {
+	var all *Error
+	for _, e := range errs {
+		switch {
+		case e == nil:
+		case all == nil:
+			all = &Error{e.Status, e.Detail, slices.Clone(e.Fields)}
+		default:
+			all.raise(e.Status, e.Detail)
+			for _, f := range e.Fields {
+				if !slices.ContainsFunc(all.Fields, func(g FieldError) bool {
+					return f.In == g.In && f.Pointer == g.Pointer && f.Code == g.Code
+				}) {
+					all.Fields = append(all.Fields, f)
+				}
+			}
+		}
+	}
+	if all != nil {
+		slices.SortStableFunc(all.Fields, func(f, g FieldError) int {
+			return Source(f.In).rank() - Source(g.In).rank()
+		})
+		all.Fields = all.Fields[:min(len(all.Fields), MaxFieldErrors)]
+	}
+	return all
 }
 
 // invalid is the error that Invalid returns.

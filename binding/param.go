@@ -62,6 +62,10 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 		b.plan.params = append(b.plan.params, p)
 		return
 	}
+	if p.in == Form && b.config.Provider {
+		b.refuseProvided(at)
+		return
+	}
 	if p.in == Form {
 		if !b.formField(f, tag, &p, rules, at) {
 			return

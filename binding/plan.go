@@ -30,7 +30,9 @@ type Plan struct {
 	hooks   []hookAt    // Validate methods of groups, then of the input struct
 	lenient bool
 	strict  bool // refuse unknown query keys
-	hooked  bool
+
+	elsewhere []string // query keys that are read for injected values
+	hooked    bool
 }
 
 // Injection is a field that the framework fills by type.
@@ -38,8 +40,9 @@ type Injection struct {
 	Type   reflect.Type
 	GoName string
 	Offset uintptr
-	Scopes []string
-	Where  string // as problems name it
+	Scopes []string // of a scopes tag
+	Scheme string   // of a scheme tag
+	Where  string   // as problems name it
 }
 
 // bodyKind says what becomes of a body.

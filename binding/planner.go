@@ -24,8 +24,15 @@ type Config struct {
 	// file's maxsize above it is a mistake.
 	MaxBody int64
 
+	// Provider says that the type is the input of a provider, which has no body.
+	Provider bool
 	// Injects reports whether a type is filled by the framework.
 	Injects func(reflect.Type) bool
+	// Advice adds to the message about a type that nothing provides; nil adds nothing.
+	Advice func(reflect.Type) string
+	// Elsewhere is told what the type is injected and says what of the same request is
+	// read for that; nil when nothing is.
+	Elsewhere func([]Injection) Elsewhere
 	// ReadsRequest reports whether a handler that is injected the type can read
 	// path parameters by itself.
 	ReadsRequest func(reflect.Type) bool
@@ -33,6 +40,11 @@ type Config struct {
 	Writes func(reflect.Type) bool
 	// CookieType is the struct type an output cookie may have besides string.
 	CookieType reflect.Type
+}
+
+// Elsewhere is what of a request is read for the injected values of an input.
+type Elsewhere struct {
+	Path, Query []string // names of parameters
 }
 
 // mayHaveBody reports whether a struct without source tags is the body.
@@ -87,8 +99,7 @@ type planner struct {
 
 func (b *planner) finish() Problems {
 	p := b.plan
-	order := func(s Source) int { return slices.Index(sources, s) }
-	slices.SortStableFunc(p.params, func(x, y param) int { return order(x.in) - order(y.in) })
+	slices.SortStableFunc(p.params, func(x, y param) int { return x.in.rank() - y.in.rank() })
 	for i := range p.params {
 		switch p.params[i].in {
 		case Path:
@@ -133,12 +144,17 @@ func dedupe(all Problems) Problems {
 
 // matchNames holds path fields against the wildcards of the pattern.
 func (b *planner) matchNames() {
+	var elsewhere Elsewhere
+	if b.config.Elsewhere != nil {
+		elsewhere = b.config.Elsewhere(b.plan.inject)
+		b.plan.elsewhere = elsewhere.Query
+	}
 	if !b.input || b.config.Names == nil {
 		return
 	}
 	typ := site{where: b.plan.typ.String(), out: &b.problems}
 	for _, name := range b.config.Names {
-		if !slices.Contains(b.plan.paths, name) && !b.readsRequest() {
+		if !slices.Contains(b.plan.paths, name) && !slices.Contains(elsewhere.Path, name) && !b.readsRequest() {
 			typ.problem(fmt.Sprintf("a field with `path:%q`", name), "has no field for {%s} of the pattern", name)
 		}
 	}
@@ -194,6 +210,10 @@ func ownsForm(t reflect.Type) bool {
 
 // wholeBody makes the type itself the body.
 func (b *planner) wholeBody(at site) {
+	if b.config.Provider {
+		b.refuseProvided(at)
+		return
+	}
 	if !b.config.mayHaveBody() {
 		write := `query:"…"`
 		if b.config.Method == http.MethodGet || b.config.Method == http.MethodHead {
@@ -270,7 +290,8 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 		at := fieldSite(t, f, &b.problems)
 		refuseUnread(f, at)
 		tag, ok := sourceOf(f, at)
-		group := f.Type.Kind() == reflect.Struct && !ownsForm(f.Type) && hasSources(f.Type)
+		group := f.Type.Kind() == reflect.Struct && !ownsForm(f.Type) && hasSources(f.Type) &&
+			(b.config.Provider || !b.config.injects(f.Type))
 		switch {
 		case !f.IsExported() && !f.Anonymous: // reported where it has a tag
 		case ok && tag.source == Body:
@@ -309,7 +330,7 @@ func (b *planner) hooks(t reflect.Type, base uintptr) {
 func (b *planner) injected(f reflect.StructField, offset uintptr, at site) {
 	scopes := strings.Fields(textOf(f.Tag, "scopes"))
 	if b.config.injects(f.Type) {
-		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, at.String()})
+		b.plan.inject = append(b.plan.inject, Injection{f.Type, f.Name, offset, scopes, textOf(f.Tag, "scheme"), at.String()})
 		return
 	}
 	before := len(b.problems)
@@ -328,14 +349,28 @@ func (b *planner) injected(f reflect.StructField, offset uintptr, at site) {
 		}
 		name, _, _ = strings.Cut(json, ",")
 	}
-	at.problem(fmt.Sprintf(`query:"%s" or another source, body:"" if it is the body, or wend.Provide for a value of type %s`, name, f.Type),
+	advice := ""
+	if b.config.Advice != nil {
+		advice = b.config.Advice(f.Type)
+	}
+	at.problem(fmt.Sprintf(`query:"%s" or another source, body:"" if it is the body, or wend.Provide for a value of type %s%s`, name, f.Type, advice),
 		"has no source, and nothing provides %s", f.Type)
+}
+
+// refuseProvided reports a body, or a part of a form, in the input of a provider: the
+// body is read once, for the handler, behind security.
+func (b *planner) refuseProvided(at site) {
+	at.problem("the field in the handler's input", "reads the body, which a provider does not have")
 }
 
 var readerType = reflect.TypeFor[io.Reader]()
 
 // body compiles the field that is the body.
 func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at site) {
+	if b.config.Provider {
+		b.refuseProvided(at)
+		return
+	}
 	if b.plan.body != nil {
 		if b.plan.form != nil {
 			at.problem("form fields or a body", "is a body beside form fields")

@@ -2,6 +2,7 @@ package binding
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -96,6 +97,9 @@ func (b *binder) queryParam(key string) int {
 }
 
 func (b *binder) unknownQuery(key string) {
+	if slices.Contains(b.plan.elsewhere, key) {
+		return
+	}
 	pointer := "/" + escapePointer(key)
 	if len(key) > 64 {
 		pointer = ""

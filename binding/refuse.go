@@ -14,7 +14,7 @@ import (
 
 // tagKeys are the keys that mean something on a field.
 var tagKeys = []string{
-	"path", "query", "header", "cookie", "form", "body", "status", "scopes",
+	"path", "query", "header", "cookie", "form", "body", "status", "scopes", "scheme",
 	"validate", "pattern", "default", "example",
 }
 

@@ -158,6 +158,14 @@ const (
 
 var sources = []Source{Path, Query, Header, Cookie, Form}
 
+// rank orders problems and parameters by source; the body is last.
+func (s Source) rank() int {
+	if i := slices.Index(sources, s); i >= 0 {
+		return i
+	}
+	return len(sources)
+}
+
 // sourceTag is a parsed source tag: `query:"tags,csv"`.
 type sourceTag struct {
 	source  Source

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/wend-go/wend/binding"
@@ -135,6 +136,12 @@ func (e *Error) clone() *Error {
 	c.Header = e.Header.Clone()
 	c.Extra = maps.Clone(e.Extra)
 	c.Fields = append([]binding.FieldError(nil), e.Fields...)
+	for i := range c.Fields { // a rule's params are one map for all requests
+		c.Fields[i].Params = maps.Clone(c.Fields[i].Params)
+	}
+	if b, ok := e.Err.(*binding.Error); ok {
+		c.Err = &binding.Error{Status: b.Status, Detail: b.Detail, Fields: c.Fields}
+	}
 	return &c
 }
 
@@ -178,6 +185,9 @@ func (s *settings) resolve(ctx context.Context, err error) *Error {
 
 // asError finds an *Error, or the binder's own error, in a chain.
 func asError(err error) (*Error, bool) {
+	if b, ok := err.(*binding.Error); ok && b != nil { // as most are
+		return bindingError(b), true
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		if e == nil {
@@ -213,7 +223,7 @@ func countFields(n int) string {
 	if n == 1 {
 		return "1 field is invalid"
 	}
-	return fmt.Sprintf("%d fields are invalid", n)
+	return strconv.Itoa(n) + " fields are invalid"
 }
 
 func invalidError(items []binding.FieldError, err error) *Error {

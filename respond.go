@@ -81,10 +81,12 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 	for name, values := range e.Header {
 		h[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}
-	body, mediaType, encodeErr := rt.errorBody(w, r, e)
+	scratch := renderings.Get().(*rendering)
+	defer scratch.release()
+	body, mediaType, encodeErr := rt.errorBody(scratch, w, r, e)
 	if encodeErr != nil {
 		rt.log(w, r, slog.LevelError, "the error format failed", encodeErr)
-		body, _ = problemOf(w, &Error{Status: http.StatusInternalServerError}).append(nil)
+		body, _ = scratch.problem(w, &Error{Status: http.StatusInternalServerError})
 		problem.Write(w, r, http.StatusInternalServerError, problemMedia, body)
 		return
 	}
@@ -92,10 +94,10 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // errorBody renders an error in the route's format.
-func (rt *Route) errorBody(w http.ResponseWriter, r *http.Request, e *Error) (body []byte, mediaType string, err error) {
+func (rt *Route) errorBody(scratch *rendering, w http.ResponseWriter, r *http.Request, e *Error) (body []byte, mediaType string, err error) {
 	f := rt.opts.errorFormat()
 	if f.make == nil {
-		body, err = problemOf(w, e).append(nil)
+		body, err = scratch.problem(w, e)
 		return body, problemMedia, err
 	}
 	shown := e.clone()

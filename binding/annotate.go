@@ -106,8 +106,8 @@ func (c compiler) tagValue(n *node, text string) (tagText, error) {
 	switch {
 	case d.syntax != nil:
 		return tagText{}, fmt.Errorf("is not %s", n.article())
-	case len(d.errs.Fields) > 0:
-		return tagText{}, fmt.Errorf("%s", strings.ReplaceAll(d.errs.Fields[0].Detail, "must be", "is not"))
+	case len(d.found) > 0:
+		return tagText{}, fmt.Errorf("%s", strings.ReplaceAll(d.found[0].Detail, "must be", "is not"))
 	}
 	return tagText{data}, nil
 }

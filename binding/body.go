@@ -138,7 +138,7 @@ func (b *binder) raw(plan *bodyPlan, at unsafe.Pointer, size int) {
 	}
 	for i := range plan.node.ops {
 		if o := &plan.node.ops[i]; !o.holds(plan.node, at, "") {
-			b.problems().add(o.says.item(string(Body), ""))
+			b.problems().broken(Body, "", o.says)
 		}
 	}
 }
@@ -147,21 +147,15 @@ func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
 	if plan.optional && isBlank(data) {
 		return nil
 	}
-	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient)
+	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient, true)
 	if err == nil {
 		return nil
 	}
-	var invalid *Error
-	if !errors.As(err, &invalid) {
+	invalid := asInvalid(err)
+	if invalid == nil {
 		return err
 	}
-	e := b.problems()
-	e.raise(invalid.Status, invalid.Detail)
-	for _, f := range invalid.Fields {
-		if len(e.Fields) < MaxFieldErrors {
-			e.Fields = append(e.Fields, f)
-		}
-	}
+	b.merge(invalid)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package binding
 
 import (
 	"context"
-	"net/http"
 	"reflect"
 	"strconv"
 	"sync"
@@ -13,36 +12,22 @@ import (
 // refused, it reports, with the same items.
 type walker struct {
 	ctx    context.Context
-	path   []step
-	fields []FieldError
-	wrongs int
 	failed error
+	report
 }
 
 // walkers are scratch; nothing of a value stays in one.
 var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 func (w *walker) release() {
-	path := w.path[:cap(w.path)]
-	clear(path)
-	*w = walker{path: path[:0]}
+	w.report.forget()
+	*w = walker{report: w.report}
 	walkers.Put(w)
 }
 
-func (w *walker) err() error {
-	if len(w.fields) == 0 {
-		return nil
-	}
-	return &Error{Status: http.StatusUnprocessableEntity, Fields: w.fields}
-}
-
-func (w *walker) add(f FieldError) {
-	w.wrongs++
-	if len(w.fields) < MaxFieldErrors {
-		d := decoder{path: w.path}
-		f.In, f.Pointer = string(Body), d.pointer()+f.Pointer
-		w.fields = append(w.fields, f)
-	}
+// refuse notes that a value is missing.
+func (w *walker) refuse() {
+	w.add(FieldError{In: string(Body), Code: CodeRequired, Detail: "is required"}, nil)
 }
 
 // check runs the rules of n on the value at p.
@@ -60,7 +45,7 @@ func (w *walker) check(n *node, p unsafe.Pointer) {
 		set, null := *(*bool)(unsafe.Add(p, n.setOffset)), *(*bool)(unsafe.Add(p, n.nullOffset))
 		if !set || null {
 			if n.required && !(null && n.nullable) || null && n.notnull {
-				w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+				w.refuse()
 			}
 			return
 		}
@@ -88,7 +73,7 @@ func (w *walker) check(n *node, p unsafe.Pointer) {
 		return
 	case kindAny:
 		if n.required && n.at(p).IsZero() {
-			w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+			w.refuse()
 		}
 		return
 	}
@@ -98,14 +83,14 @@ func (w *walker) check(n *node, p unsafe.Pointer) {
 // isNil judges a nil list or map; it returns false when its rules shall say more.
 func (w *walker) isNil(n *node) bool {
 	if n.required {
-		w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+		w.refuse()
 	}
 	return n.required || n.hasNull
 }
 
 func (w *walker) missing(n *node) {
 	if n.required && !n.nullable {
-		w.add(FieldError{Code: CodeRequired, Detail: "is required"})
+		w.refuse()
 	}
 }
 
@@ -119,7 +104,7 @@ func (w *walker) rules(n *node, p unsafe.Pointer) {
 	}
 	for i := range n.ops {
 		if !n.ops[i].holds(n, p, text) {
-			w.add(n.ops[i].says.item("", ""))
+			w.broken(Body, n.ops[i].says)
 			if n.ops[i].says.code == CodeRequired {
 				break
 			}
@@ -156,7 +141,7 @@ func (w *walker) object(o *object, p unsafe.Pointer) {
 	for i := range o.cross {
 		if f, ok := o.cross[i].holds(o, p, given); !ok {
 			w.path = append(w.path, step{o.fields[f].name, -1})
-			w.add(o.cross[i].says.item("", ""))
+			w.broken(Body, o.cross[i].says)
 			w.path = w.path[:len(w.path)-1]
 		}
 	}
@@ -169,7 +154,8 @@ func (w *walker) object(o *object, p unsafe.Pointer) {
 			w.failed = err
 		}
 		for _, item := range items {
-			w.add(item)
+			item.In = string(Body)
+			w.add(item, nil)
 		}
 	}
 }

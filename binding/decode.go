@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"unsafe"
 
@@ -25,17 +23,10 @@ type decoder struct {
 	in      Source
 
 	text   string // a copy of the data that strings share, or ""
-	path   []step // of the value being read, in the explain pass
-	errs   Error
-	wrongs int // problems found, those beyond the end of the list too
 	syntax *jsonscan.Error
 	failed error // of a Validate method, when it is not about the value
-}
 
-// step is one token of a pointer: a name, or an index.
-type step struct {
-	name  string
-	index int // -1 for a name
+	report
 }
 
 // sharedText is the size up to which all strings of a body share one copy of it.
@@ -53,7 +44,7 @@ func (n *node) isEmpty(data []byte) bool {
 }
 
 // decodeBody reads data into the zero value at p with both passes as needed.
-func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, lenient bool) error {
+func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, lenient, shared bool) error {
 	if n.isEmpty(data) {
 		return &Error{
 			Status: http.StatusUnprocessableEntity,
@@ -61,7 +52,7 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 		}
 	}
 	d := decoders.Get().(*decoder)
-	d.ctx, d.lenient, d.explain, d.in = ctx, lenient, false, Body
+	d.ctx, d.lenient, d.explain, d.in, d.shared = ctx, lenient, false, Body, shared
 	ok := d.decode(n, data, p)
 	if ok {
 		d.release()
@@ -73,7 +64,6 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 		d.decode(n, data, p)
 	}
 	err := d.verdict(data)
-	d.errs = Error{} // Invariant: the caller owns what it was given
 	d.release()
 	return err
 }
@@ -81,8 +71,8 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 // release returns d to its pool without anything of the request.
 func (d *decoder) release() {
 	d.Reset(nil)
-	path := d.path[:0]
-	*d = decoder{Scanner: d.Scanner, path: path}
+	d.report.forget()
+	*d = decoder{Scanner: d.Scanner, report: d.report}
 	decoders.Put(d)
 }
 
@@ -99,11 +89,11 @@ func (d *decoder) verdict(data []byte) error {
 			Params: map[string]any{"reason": d.syntax.Reason, "offset": d.syntax.Offset, "line": line, "column": column},
 		}}
 		return e
-	case len(d.errs.Fields) == 0:
+	case len(d.found) == 0:
 		// Unreachable while both passes are one program; never a success.
 		return &Error{Status: http.StatusUnprocessableEntity, Detail: "the body is invalid"}
 	}
-	return &Error{Status: http.StatusUnprocessableEntity, Fields: d.errs.Fields}
+	return d.report.err()
 }
 
 func (d *decoder) syntaxPointer(data []byte) string {
@@ -130,11 +120,12 @@ func syntaxDetail(reason string) string {
 // decode reads one whole text.
 func (d *decoder) decode(n *node, data []byte, p unsafe.Pointer) bool {
 	d.Reset(data)
-	d.path, d.syntax, d.errs, d.wrongs = d.path[:0], nil, Error{}, 0
-	if len(data) <= sharedText && !d.explain {
-		d.text = string(data)
-	} else {
+	d.report.forget()
+	d.syntax = nil
+	if len(data) > sharedText {
 		d.text = ""
+	} else if !d.explain || d.text == "" { // the explain pass shares the copy of the fast one
+		d.text = string(data)
 	}
 	ok := d.value(n, p) && d.End()
 	if d.explain {
@@ -144,7 +135,7 @@ func (d *decoder) decode(n *node, data []byte, p unsafe.Pointer) bool {
 		d.syntax = d.Err()
 		return false
 	}
-	return ok && len(d.errs.Fields) == 0 && d.failed == nil
+	return ok && len(d.found) == 0 && d.failed == nil
 }
 
 // outcome is how reading one value ended.
@@ -226,7 +217,7 @@ func (d *decoder) rules(n *node, p unsafe.Pointer, text string) bool {
 		if !d.explain {
 			return false
 		}
-		d.add(n.ops[i].says.item(string(d.in), d.pointer()))
+		d.broken(d.in, n.ops[i].says)
 		if n.ops[i].says.code == CodeRequired {
 			break // of a value that is not there nothing more is said
 		}
@@ -239,15 +230,8 @@ func (d *decoder) problem(code, detail string) bool {
 	if !d.explain {
 		return false
 	}
-	d.add(FieldError{In: string(d.in), Pointer: d.pointer(), Code: code, Detail: detail})
+	d.add(FieldError{In: string(d.in), Code: code, Detail: detail}, nil)
 	return true
-}
-
-func (d *decoder) add(f FieldError) {
-	d.wrongs++
-	if len(d.errs.Fields) < MaxFieldErrors {
-		d.errs.Fields = append(d.errs.Fields, f)
-	}
 }
 
 // wrongType notes that the value just read does not fit n.
@@ -287,21 +271,6 @@ func (d *decoder) null(n *node, p unsafe.Pointer) bool {
 		return d.problem(CodeRequired, "is required")
 	}
 	return d.problem(CodeType, "must not be null")
-}
-
-// pointer renders the path as RFC 6901 says.
-func (d *decoder) pointer() string {
-	var b strings.Builder
-	for _, s := range d.path {
-		switch {
-		case s.index == hidden:
-		case s.index >= 0:
-			b.WriteString("/" + strconv.Itoa(s.index))
-		default:
-			b.WriteString("/" + escapePointer(s.name))
-		}
-	}
-	return b.String()
 }
 
 func (d *decoder) push(name string, index int) {

@@ -64,9 +64,9 @@ func (d *decoder) array(n *node, p unsafe.Pointer, k byte) outcome {
 		return stop
 	}
 	d.add(FieldError{
-		In: string(d.in), Pointer: d.pointer(), Code: "len",
+		In: string(d.in), Code: "len",
 		Detail: "must have exactly " + strconv.Itoa(want) + " items", Params: map[string]any{"len": want},
-	})
+	}, nil)
 	return wrong
 }
 

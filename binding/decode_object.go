@@ -1,7 +1,6 @@
 package binding
 
 import (
-	"slices"
 	"strings"
 	"unsafe"
 
@@ -68,8 +67,7 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 	if k != '{' {
 		return d.problem(CodeType, "must be an object") && d.Skip()
 	}
-	before, wrongs := len(d.errs.Fields), d.wrongs
-	var marks []mark
+	before, wrongs, order := len(d.found), d.wrongs, d.begin()
 	here, given, bad := newPresence(len(o.fields)), newPresence(len(o.fields)), newPresence(len(o.fields))
 	names := d.Names()
 	hint := 0
@@ -79,11 +77,12 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 			key = jsonscan.Unquote(nil, key)
 		}
 		i := o.find(key, hint)
-		marks = d.mark(marks, i, len(o.fields))
+		start := len(d.found)
 		if i < 0 || o.fields[i].readOnly {
 			if !d.unknown(o, key, &names, skip) {
 				return false
 			}
+			d.mark(len(o.fields), start) // behind all fields
 			continue
 		}
 		hint = i + 1
@@ -103,54 +102,17 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 			bad.add(i)
 		}
 		d.pop()
+		d.mark(i, start)
 	}
 	if d.Failed() {
 		return false
 	}
 	d.EndNames(names)
-	if !d.absent(o, p, &here, &marks) || !d.siblings(o, p, given, bad, &marks) {
+	if !d.absent(o, p, &here) || !d.siblings(o, p, given, bad) {
 		return false
 	}
-	d.sort(before, marks)
+	d.sort(before, order)
 	return d.hook(o, p, wrongs)
-}
-
-// mark says that the problems from an index on are about a field.
-type mark struct{ field, start int }
-
-// mark notes which field comes next, in the explain pass. A name without a field
-// goes behind all of them.
-func (d *decoder) mark(marks []mark, field, fields int) []mark {
-	if !d.explain {
-		return nil
-	}
-	if field < 0 {
-		field = fields
-	}
-	return append(marks, mark{field, len(d.errs.Fields)})
-}
-
-// sort brings the problems of one object, which begin at an index, from the order
-// of the text into the order of declaration.
-func (d *decoder) sort(before int, marks []mark) {
-	if len(d.errs.Fields)-before < 2 {
-		return
-	}
-	found := slices.Clone(d.errs.Fields[before:])
-	sorted := d.errs.Fields[:before]
-	order := make([]int, len(marks))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return marks[a].field - marks[b].field })
-	for _, i := range order {
-		end := len(found)
-		if i+1 < len(marks) {
-			end = marks[i+1].start - before
-		}
-		sorted = append(sorted, found[marks[i].start-before:end]...)
-	}
-	d.errs.Fields = sorted
 }
 
 // duplicate fails the text at the name just read.
@@ -189,7 +151,7 @@ func (d *decoder) unknownProblem(o *object, name string) {
 }
 
 // absent fills defaults and reports missing members.
-func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence, marks *[]mark) bool {
+func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence) bool {
 	for _, i := range o.fill {
 		if f := &o.fields[i]; !here.has(i) && f.reached(p) {
 			f.def.apply(f.node, f.address(p, true))
@@ -199,42 +161,45 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence, marks *[]m
 		if here.has(i) || o.fields[i].readOnly || !o.fields[i].reached(p) {
 			continue
 		}
-		*marks = d.mark(*marks, i, 0)
+		start := len(d.found)
 		d.push(o.fields[i].name, -1)
 		if !d.problem(CodeRequired, "is required") {
 			return false
 		}
 		d.pop()
+		d.mark(i, start)
 	}
 	for _, i := range o.zero {
 		f := &o.fields[i]
 		if here.has(i) || f.required || f.readOnly {
 			continue
 		}
-		*marks = d.mark(*marks, i, 0)
+		start := len(d.found)
 		d.push(f.name, -1)
 		if !d.zeroHooks(f.node.obj, f.address(p, true)) {
 			return false
 		}
 		d.pop()
+		d.mark(i, start)
 	}
 	return true
 }
 
 // siblings runs the rules between fields.
-func (d *decoder) siblings(o *object, p unsafe.Pointer, given, bad presence, marks *[]mark) bool {
+func (d *decoder) siblings(o *object, p unsafe.Pointer, given, bad presence) bool {
 	for i := range o.cross {
 		f, ok := o.cross[i].holds(o, p, given)
 		if ok || o.cross[i].compares(bad) {
 			continue
 		}
-		*marks = d.mark(*marks, f, 0)
-		d.push(o.fields[f].name, -1)
 		if !d.explain {
 			return false
 		}
-		d.add(o.cross[i].says.item(string(d.in), d.pointer()))
+		start := len(d.found)
+		d.push(o.fields[f].name, -1)
+		d.broken(d.in, o.cross[i].says)
 		d.pop()
+		d.mark(f, start)
 	}
 	return true
 }
@@ -257,8 +222,8 @@ func (d *decoder) hook(o *object, p unsafe.Pointer, wrongs int) bool {
 		return false
 	}
 	for _, item := range items {
-		item.In, item.Pointer = string(d.in), d.pointer()+item.Pointer
-		d.add(item)
+		item.In = string(d.in)
+		d.add(item, nil)
 	}
 	return true
 }

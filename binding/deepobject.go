@@ -67,7 +67,7 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presen
 	}
 	for i := range o.cross {
 		if f, ok := o.cross[i].holds(o, at, *seen); !ok {
-			b.problems().add(o.cross[i].says.item(string(p.in), "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name)))
+			b.problems().broken(p.in, "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name), o.cross[i].says)
 		}
 	}
 	if b.count() > before {

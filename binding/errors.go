@@ -40,6 +40,8 @@ type Error struct {
 	// Fields lists what was found: path, query, header, cookie, form, body, and
 	// within each in the order of declaration; at most [MaxFieldErrors].
 	Fields []FieldError
+
+	says []*statement // what Fields were made from, by index; a short cut for AppendFields
 }
 
 // Error summarises the problems by place and code, without any value.
@@ -88,12 +90,7 @@ func (e *Error) raise(status int, detail string) {
 }
 
 // add appends f as a 422 problem unless the list is full.
-func (e *Error) add(f FieldError) {
-	e.raise(http.StatusUnprocessableEntity, "")
-	if len(e.Fields) < MaxFieldErrors {
-		e.Fields = append(e.Fields, f)
-	}
-}
+func (e *Error) add(f FieldError) { e.note(f, nil) }
 
 // Join makes one error of those that several plans found in one request; nil ones
 // count as none. The status is the first that applies. A problem that several have

@@ -1,7 +1,6 @@
 package binding
 
 import (
-	"errors"
 	"mime"
 	"slices"
 	"strings"
@@ -124,20 +123,16 @@ func (b *binder) assignJSON(p *param, texts []string) {
 		return
 	}
 	b.note(p)
-	err := decodeBody(b.context(), p.node, []byte(texts[0]), unsafe.Add(b.dst, p.offset), b.plan.lenient)
-	var e *Error
-	switch {
+	err := decodeBody(b.context(), p.node, []byte(texts[0]), unsafe.Add(b.dst, p.offset), b.plan.lenient, true)
+	switch e := asInvalid(err); {
 	case err == nil:
-	case !errors.As(err, &e):
+	case e == nil:
 		b.failed = err
 	default:
-		b.problems().raise(e.Status, e.Detail)
-		for _, f := range e.Fields {
-			f.In, f.Pointer = string(Form), "/"+escapePointer(p.name)+f.Pointer
-			if len(b.errs.Fields) < MaxFieldErrors {
-				b.errs.Fields = append(b.errs.Fields, f)
-			}
+		for i := range e.Fields {
+			e.Fields[i].In, e.Fields[i].Pointer = string(Form), "/"+escapePointer(p.name)+e.Fields[i].Pointer
 		}
+		b.merge(e)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -36,6 +37,8 @@ type statement struct {
 	check   func(unsafe.Pointer) bool
 	pattern *regexp.Regexp
 	alts    []op
+
+	voice atomic.Pointer[voice] // made by the first failure
 }
 
 // annotate makes a statement speak about a value that has another form on the wire:

@@ -57,5 +57,9 @@ func (s *Set) request(r *http.Request, target reflect.Value) error {
 		}
 		in.Values = append(in.Values, value)
 	}
-	return plan.Bind(&in, target.UnsafePointer())
+	err := plan.Bind(&in, target.UnsafePointer())
+	if e, ok := err.(*Error); ok {
+		return e.Clone()
+	}
+	return err
 }

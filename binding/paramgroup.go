@@ -76,10 +76,11 @@ func (b *binder) siblings() {
 				continue
 			}
 			p := &b.plan.params[g.params[f]]
-			b.problems().add(rule.says.item(string(p.in), "/"+escapePointer(p.name)))
+			b.problems().broken(p.in, "/"+escapePointer(p.name), rule.says)
 		}
 	}
 	if b.count() > before {
+		b.errs.says = nil // Invariant: what it says about the fields by index is only a short cut
 		slices.SortStableFunc(b.errs.Fields, func(x, y FieldError) int { return cmp.Compare(sourceRank(x.In), sourceRank(y.In)) })
 	}
 }

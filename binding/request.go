@@ -54,8 +54,9 @@ type binder struct {
 // Bind fills dst, which points to a zero value of the plan's struct (of the
 // pointed-to struct when the type is a pointer), from a request. It reads
 // parameters first and then the body, and returns an *[Error] with everything
-// that is wrong, or the error of a Validate method that is not about the value.
-// Injected fields are left alone.
+// that is wrong, or the error of a Validate method that is not about the value. The
+// Params of its fields are shared with other requests: who hands them on, where they
+// might be changed, hands on a [Error.Clone]. Injected fields are left alone.
 func (p *Plan) Bind(in *Incoming, dst unsafe.Pointer) error {
 	b := binder{plan: p, in: in, dst: dst}
 	if len(p.groups) > 0 {
@@ -237,7 +238,7 @@ func (b *binder) rules(p *param, n *node, at unsafe.Pointer, pointer, text strin
 	}
 	for i := range n.ops {
 		if !n.ops[i].holds(n, at, text) {
-			b.problems().add(n.ops[i].says.item(string(p.in), "/"+escapePointer(p.name)+pointer))
+			b.problems().broken(p.in, "/"+escapePointer(p.name)+pointer, n.ops[i].says)
 			if n.ops[i].says.code == CodeRequired {
 				break
 			}

@@ -236,8 +236,3 @@ func isPresence(name string) bool {
 	}
 	return strings.HasPrefix(name, "required_") || strings.HasPrefix(name, "excluded_")
 }
-
-// item is the error item of a broken rule at a pointer.
-func (s *statement) item(in, pointer string) FieldError {
-	return FieldError{In: in, Pointer: pointer, Code: s.code, Detail: s.detail, Params: s.params.asMap()}
-}

@@ -247,10 +247,13 @@ func (s *Set) ValidateContext(ctx context.Context, v any) error {
 		p = addressable(value)
 	}
 	w.check(r.node, p)
-	if w.failed != nil {
+	switch {
+	case w.failed != nil:
 		return w.failed
+	case len(w.found) > 0:
+		return w.report.err()
 	}
-	return w.err()
+	return nil
 }
 
 // Decode reads one JSON text into *v as a request body is read: strictly, with
@@ -273,5 +276,5 @@ func (s *Set) Decode(data []byte, v any) error {
 		return r.problems
 	}
 	target.Elem().SetZero() // Invariant: the result depends on data alone
-	return decodeBody(context.Background(), r.node, data, target.UnsafePointer(), false)
+	return decodeBody(context.Background(), r.node, data, target.UnsafePointer(), false, false)
 }

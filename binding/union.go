@@ -109,7 +109,7 @@ func (d *decoder) union(n *node, p unsafe.Pointer, k byte) outcome {
 	d.push(n.un.member, -1)
 	switch found {
 	case '"':
-		d.add(n.un.op.says.item(string(d.in), d.pointer()))
+		d.broken(d.in, n.un.op.says)
 	case 0:
 		d.problem(CodeRequired, "is required")
 	default:
@@ -212,5 +212,5 @@ func (w *walker) union(n *node, p unsafe.Pointer) {
 			return
 		}
 	}
-	w.add(n.un.op.says.item("", ""))
+	w.broken(Body, n.un.op.says)
 }

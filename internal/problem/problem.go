@@ -118,14 +118,8 @@ func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length
 type Body struct {
 	Type, Title, Detail, Code, RequestID string
 	Status                               int
-	Errors                               []Item
+	Errors                               []byte // JSON array, or nil
 	Extra                                []Member
-}
-
-// Item is one entry of "errors".
-type Item struct {
-	In, Pointer, Code, Detail string
-	Params                    []byte // JSON, or nil
 }
 
 // Member is a further member with its value as JSON.
@@ -152,14 +146,7 @@ func Append(dst []byte, p Body) []byte {
 	dst = appendMember(dst, "code", p.Code)
 	dst = appendMember(dst, "request_id", p.RequestID)
 	if len(p.Errors) > 0 {
-		dst = append(dst, `,"errors":[`...)
-		for i, item := range p.Errors {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendItem(dst, item)
-		}
-		dst = append(dst, ']')
+		dst = append(append(dst, `,"errors":`...), p.Errors...)
 	}
 	for _, m := range p.Extra {
 		dst = append(dst, ',')
@@ -176,17 +163,4 @@ func appendMember(dst []byte, name, value string) []byte {
 	}
 	dst = append(append(append(dst, `,"`...), name...), `":`...)
 	return jsonscan.AppendString(dst, value)
-}
-
-func appendItem(dst []byte, e Item) []byte {
-	dst = append(dst, `{"in":`...)
-	dst = jsonscan.AppendString(dst, e.In)
-	dst = append(dst, `,"pointer":`...)
-	dst = jsonscan.AppendString(dst, e.Pointer)
-	dst = appendMember(dst, "code", e.Code)
-	dst = appendMember(dst, "detail", e.Detail)
-	if e.Params != nil {
-		dst = append(append(dst, `,"params":`...), e.Params...)
-	}
-	return append(dst, '}')
 }

@@ -101,7 +101,7 @@ func Join(errs ...*Error) *Error {
 		switch {
 		case e == nil:
 		case all == nil:
-			all = &Error{e.Status, e.Detail, slices.Clone(e.Fields)}
+			all = &Error{Status: e.Status, Detail: e.Detail, Fields: slices.Clone(e.Fields), says: slices.Clone(e.says)}
 		default:
 			all.raise(e.Status, e.Detail)
 			for _, f := range e.Fields {
@@ -175,8 +175,18 @@ var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
 // escapePointer escapes one reference token (RFC 6901 §3).
 func escapePointer(token string) string {
-	if !strings.ContainsAny(token, "~/") {
+	if !needsEscape(token) {
 		return token
 	}
 	return pointerEscaper.Replace(token)
+}
+
+// needsEscape is strings.ContainsAny(token, "~/"), which is slower on short text.
+func needsEscape(token string) bool {
+	for i := range len(token) {
+		if token[i] == '~' || token[i] == '/' {
+			return true
+		}
+	}
+	return false
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // report collects the problems of one value while it is read or checked. It is
@@ -70,7 +69,7 @@ func (r *report) appendPath() {
 		case s.index == hidden:
 		case s.index >= 0:
 			r.pointers = strconv.AppendInt(append(r.pointers, '/'), int64(s.index), 10)
-		case strings.ContainsAny(s.name, "~/"):
+		case needsEscape(s.name):
 			r.pointers = append(append(r.pointers, '/'), escapePointer(s.name)...)
 		default:
 			r.pointers = append(append(r.pointers, '/'), s.name...)

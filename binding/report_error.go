@@ -47,8 +47,10 @@ func (e *Error) note(f FieldError, says *statement) {
 	if len(e.Fields) == MaxFieldErrors {
 		return
 	}
-	e.Fields = append(e.Fields, f)
-	e.says = append(e.says, says)
+	if e.Fields == nil { // room for a few at once
+		e.Fields, e.says = make([]FieldError, 0, 4), make([]*statement, 0, 4)
+	}
+	e.Fields, e.says = append(e.Fields, f), append(e.says, says)
 }
 
 // broken notes that the parameter at a pointer breaks a rule.
@@ -76,8 +78,8 @@ func (b *binder) merge(e *Error) {
 	}
 	b.errs.raise(e.Status, e.Detail)
 	n := min(len(e.Fields), MaxFieldErrors-len(b.errs.Fields))
-	b.errs.Fields = append(b.errs.Fields, e.Fields[:n]...)
-	b.errs.says = append(b.errs.says, e.says[:min(n, len(e.says))]...)
+	b.errs.Fields = append(slices.Grow(b.errs.Fields, n), e.Fields[:n]...)
+	b.errs.says = append(slices.Grow(b.errs.says, n), e.says[:min(n, len(e.says))]...)
 }
 
 // Clone returns a copy of e that shares nothing with it: what [Plan.Bind] returns

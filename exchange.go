@@ -13,6 +13,7 @@ import (
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/radix"
+	"github.com/wend-go/wend/internal/replace"
 )
 
 // exchange is the scratch of one request. Only the endpoint sees it: the handler is
@@ -26,12 +27,16 @@ type exchange struct {
 	values   [8]string
 	buf      []byte
 	ctx      Context
+	given    *given // nil where the operation has no providers
 }
 
 func (op *operation) newExchange() *exchange {
 	x := &exchange{op: op, incoming: binding.Incoming{Limits: op.limits}}
 	x.in = reflect.New(op.shell.in).UnsafePointer()
 	x.out = reflect.New(op.shell.out).UnsafePointer()
+	if op.needs != nil {
+		x.given = newGiven(op.needs)
+	}
 	return x
 }
 
@@ -60,6 +65,10 @@ func (x *exchange) release() {
 	if op.writes {
 		x.ctx = Context{}
 	}
+	if op.needs != nil {
+		x.given.zero(op.needs)
+		clear(x.values[:])
+	}
 	op.pool.Put(x)
 }
 
@@ -70,6 +79,9 @@ const maxScratch = 64 << 10
 func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if op.rt.options(w, r) {
 		return
+	}
+	if clients := replace.From(r.Context()); clients != nil {
+		op = op.replacedBy(clients)
 	}
 	x := op.pool.Get().(*exchange)
 	x.w, x.r = w, r
@@ -82,7 +94,9 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			op.rt.log(w, r, slog.LevelError, "temporary files could not be removed", err)
 		}
 		if !done { // the scratch is dropped: who panicked may have kept a part of it
-			op.rt.panicked(w, r, recover(), sent)
+			v := recover()
+			_ = x.end(errPanicked)
+			op.rt.panicked(w, r, v, sent)
 			return
 		}
 		x.release()
@@ -94,6 +108,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.r = r
 	}
 	if err := op.run(x, &sent); err != nil {
+		_ = x.end(err) // what it returns is err
 		if sent {
 			done = true
 			op.rt.log(w, r, slog.LevelError, "the handler failed after the response had begun", err)
@@ -114,16 +129,19 @@ func (op *operation) run(x *exchange, sent *bool) error {
 	if err := op.bind(x, in); err != nil {
 		return err
 	}
-	if op.writes {
-		x.ctx = newContext(x.w, x.r, op.routed())
-	}
-	for _, i := range op.inject {
-		i.fill(x, unsafe.Add(in, i.offset))
-	}
 	form, err := op.choose(x)
 	if err != nil {
 		return err
 	}
+	if op.needs != nil {
+		if err := x.provide(); err != nil {
+			return err
+		}
+	}
+	if op.writes {
+		x.ctx = newContext(x.w, x.r, op.routed())
+	}
+	x.give(op.inject, op.needs.own(), in)
 	ctx := x.r.Context()
 	if err := op.call(ctx, x.in, x.out); err != nil {
 		*sent = op.writes && x.ctx.cell.begun(x.ctx.gen)
@@ -132,10 +150,23 @@ func (op *operation) run(x *exchange, sent *bool) error {
 	if op.writes && x.ctx.cell.begun(x.ctx.gen) {
 		return nil
 	}
-	if err := ctx.Err(); err != nil {
-		return err // the client was told, or has gone
+	if err := over(ctx); err != nil {
+		return err
 	}
 	return op.respond(x, form, sent)
+}
+
+// over is the error of a request whose context is done: the client was told, or has
+// gone, so what the handler has made cannot arrive.
+func over(ctx context.Context) error {
+	err := ctx.Err()
+	if err == nil {
+		return nil
+	}
+	if cause := context.Cause(ctx); cause != err {
+		return errors.Join(err, cause)
+	}
+	return err
 }
 
 // routed is the route, or nil outside of a router.
@@ -148,34 +179,52 @@ func (op *operation) routed() *Route {
 
 var errNoFit = errors.New("the path does not fit the route's pattern; give middleware that changes it to wend.Outer")
 
-// bind reads the request into the input.
+var errPanicked = errors.New("the handler panicked")
+
+// bind reads the request into the input, behind what providers want to know first.
 func (op *operation) bind(x *exchange, in unsafe.Pointer) error {
 	x.incoming.Request, x.incoming.Writer = x.r, x.w
-	if len(op.paths) > 0 {
-		values, err := op.pathValues(x)
+	var wrong *binding.Error
+	if op.needs != nil {
+		err := x.admit()
+		if err == nil {
+			wrong, err = x.bindSteps()
+		}
 		if err != nil {
 			return err
 		}
-		x.incoming.Values = values
-		if x.r.URL.RawPath != "" && !op.foreign {
-			x.incoming.RawValues = op.rawValues(x.r.URL.RawPath, values)
-		}
 	}
-	return op.in.Bind(&x.incoming, in)
+	if err := op.pathValues(x, op.paths, op.order); err != nil {
+		return err
+	}
+	err := op.in.Bind(&x.incoming, in)
+	if wrong == nil {
+		return err
+	}
+	var b *binding.Error
+	if err != nil && !errors.As(err, &b) {
+		return err
+	}
+	return binding.Join(b, wrong)
 }
 
-// pathValues finds the path parameters in the order of the plan.
-func (op *operation) pathValues(x *exchange) ([]string, error) {
+// pathValues finds path parameters: those of the given names, of which order has the
+// indexes among the route's wildcards.
+func (op *operation) pathValues(x *exchange, names []string, order []int) error {
+	if len(names) == 0 {
+		return nil
+	}
 	values := x.values[:0]
 	if op.foreign {
-		for _, name := range op.paths {
+		for _, name := range names {
 			value := x.r.PathValue(name)
 			if value == "" && !patternHas(x.r.Pattern, name) {
-				return nil, fmt.Errorf("the input reads the path parameter %q, which the pattern %q does not have", name, x.r.Pattern)
+				return fmt.Errorf("the input reads the path parameter %q, which the pattern %q does not have", name, x.r.Pattern)
 			}
 			values = append(values, value)
 		}
-		return values, nil
+		x.incoming.Values = values
+		return nil
 	}
 	path, _ := radix.Canonical(x.r.URL)
 	var stack [8]radix.Span
@@ -184,20 +233,24 @@ func (op *operation) pathValues(x *exchange) ([]string, error) {
 		spans = make([]radix.Span, len(op.rt.names))
 	}
 	if _, ok := op.rt.pattern.Spans(path, spans); !ok {
-		return nil, errNoFit
+		return errNoFit
 	}
-	for _, i := range op.order {
+	for _, i := range order {
 		values = append(values, radix.Value(path[spans[i].Start:spans[i].End]))
 	}
-	return values, nil
+	x.incoming.Values = values
+	if x.r.URL.RawPath != "" {
+		x.incoming.RawValues = op.rawValues(x.r.URL.RawPath, names, values)
+	}
+	return nil
 }
 
 // rawValues are the path values as they are escaped, from which a list is split. A
 // path without a RawPath has no escaped comma.
-func (op *operation) rawValues(raw string, values []string) []string {
+func (op *operation) rawValues(raw string, names, values []string) []string {
 	segments := strings.Split(raw, "/")
 	all := slices.Clone(values)
-	for i, name := range op.paths {
+	for i, name := range names {
 		at := slices.Index(strings.Split(op.rt.Path(), "/"), "{"+name+"}")
 		if at >= 0 && at < len(segments) { // a {rest...} is no list
 			all[i] = segments[at]
@@ -234,10 +287,16 @@ func (op *operation) respond(x *exchange, form chosen, sent *bool) error {
 		}
 	}
 	h := x.w.Header()
+	if x.ending() {
+		h = http.Header{} // of an answer that may yet be another
+	}
 	if out.HasHeaders() {
 		if err := out.Headers(h, x.out, op.setCookie(h)); err != nil {
 			return err
 		}
+	}
+	if h, err = x.commit(h); err != nil {
+		return err
 	}
 	if out.HasBody() && bodyAllowed(status) {
 		if _, set := h["Content-Type"]; !set {

@@ -118,3 +118,21 @@ func refused(t *testing.T, register func()) (message string) {
 type none = wend.None
 
 func nothing(context.Context, none) (none, error) { return none{}, nil }
+
+// requestFor is a request with a body of its own kind and one header line, or "".
+func requestFor(method, target string, body io.Reader, header string) *http.Request {
+	r := httptest.NewRequest(method, target, body)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if name, value, ok := strings.Cut(header, ": "); ok {
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
+func answer(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}

@@ -80,7 +80,11 @@ func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []O
 			c.refuseText(rt.Pattern(), rt.place, "", "cannot be mounted at %q: %s", prefix, err)
 			continue
 		}
-		rt.pattern = pattern
+		rt.move(pattern)
+		if problems := rt.addGuard(g.opts, g); len(problems) > 0 {
+			c.refuse(what, site, problems)
+			continue
+		}
 		c.insert(rt)
 	}
 	hooks, more := &c.opts.router, sub.core.opts.router
@@ -88,4 +92,16 @@ func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []O
 		hooks.onStop = append(hooks.onStop, stopHook{stop.run, stop.after + len(hooks.onStart)})
 	}
 	hooks.onStart = append(hooks.onStart, more.onStart...)
+}
+
+// move gives a route another pattern, whose prefix may have wildcards of its own.
+func (rt *Route) move(pattern *radix.Pattern) {
+	rt.pattern = pattern
+	rt.names = pattern.Names()
+	if rt.typed != nil {
+		rt.typed.settle()
+	}
+	for _, op := range rt.guards {
+		op.settle()
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +30,10 @@ type operation struct {
 	foreign  bool     // outside of a router: path values come from the request
 	statuses []int
 	inject   []injection
-	writes   bool // the handler is given a Context and may answer by itself
+	needs    *needs    // nil without providers
+	guards   *settings // of an operation that is only a guard
+	within   *Router   // whose providers that guard uses
+	writes   bool      // the handler is given a Context and may answer by itself
 	pool     sync.Pool
 	reuseIn  bool
 	reuseOut bool
@@ -44,13 +48,25 @@ type injection struct {
 // compile makes the operation of a typed function, in what the pattern says when
 // that is known. It returns every mistake.
 func (rt *Route) compile(s *shell, set *binding.Set, routed bool) binding.Problems {
+	var problems binding.Problems
+	rt.typed, problems = rt.newOperation(s, set, routed, nil)
+	return problems
+}
+
+// newOperation is compile with what a test has put in the place of providers.
+func (rt *Route) newOperation(s *shell, set *binding.Set, routed bool, replaced map[reflect.Type]*provider) (*operation, binding.Problems) {
 	op := &operation{shell: *s, rt: rt, limits: rt.opts.limits(), foreign: !routed}
 	op.timeout = duration(rt.opts, func(s *settings) *time.Duration { return s.timeout }, 0)
-	rt.typed = op
 	if s.call == nil {
-		return binding.Problems{{Where: "the handler", Text: "is nil"}}
+		return op, binding.Problems{{Where: "the handler", Text: "is nil"}}
 	}
+	v := rt.newResolver(replaced)
 	config := rt.config()
+	config.Injects, config.Advice = v.injects, v.advice
+	config.Elsewhere = func(injected []binding.Injection) binding.Elsewhere {
+		op.needs = v.resolve(injected)
+		return op.needs.reads()
+	}
 	if routed {
 		config.Names = append([]string{}, rt.names...)
 		if strings.HasSuffix(rt.Path(), "...}") {
@@ -63,9 +79,14 @@ func (rt *Route) compile(s *shell, set *binding.Set, routed bool) binding.Proble
 		Method: rt.pattern.Method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](), Codecs: config.Codecs,
 	})
 	problems = append(problems, more...)
+	problems = append(problems, v.problems...)
 	problems = append(problems, op.checkStatus()...)
+	op.inject = v.own.inject
 	problems = append(problems, op.prepare()...)
-	return problems
+	if op.needs != nil {
+		problems = append(problems, op.needs.fit(op)...)
+	}
+	return op, problems
 }
 
 // config is what binding has to know about the route.
@@ -74,7 +95,7 @@ func (rt *Route) config() binding.Config {
 		Method:             rt.pattern.Method,
 		AllowUnknownFields: rt.opts.any(func(s *settings) bool { return s.allowUnknown }),
 		RejectUnknownQuery: rt.opts.any(func(s *settings) bool { return s.strict }),
-		Injects:            injects,
+		Injects:            builtIn,
 		ReadsRequest:       func(t reflect.Type) bool { return t == contextType || t == requestType },
 		CookieType:         reflect.TypeFor[Cookie](),
 		Codecs:             rt.codecs(),
@@ -87,8 +108,6 @@ var (
 	requestType = reflect.TypeFor[*http.Request]()
 	loggerType  = reflect.TypeFor[*slog.Logger]()
 )
-
-func injects(t reflect.Type) bool { return t == contextType || t == requestType || t == loggerType }
 
 // checkStatus settles the statuses of success.
 func (op *operation) checkStatus() binding.Problems {
@@ -130,17 +149,16 @@ func (op *operation) prepare() binding.Problems {
 			}
 		}
 	}
-	for _, name := range op.paths {
-		for i, wildcard := range op.rt.names {
-			if wildcard == name {
-				op.order = append(op.order, i)
-			}
-		}
-	}
+	op.settle()
 	for _, i := range op.in.Injections() {
-		fill, writes := filler(i.Type)
-		op.inject = append(op.inject, injection{i.Offset, fill})
+		writes := i.Type == contextType
 		op.writes = op.writes || writes
+		if writes && op.needs != nil && op.needs.scoped {
+			problems = append(problems, binding.Problem{
+				Where: i.Where, Text: "may write the response, and a provided value has an end that comes before its first byte",
+				Write: "what the handler answers as its output",
+			})
+		}
 		if writes && op.out.HasBody() {
 			problems = append(problems, binding.Problem{
 				Where: i.Where, Text: "may write the response, and the output " + op.shell.out.String() + " is one too", Write: "wend.None as the output",
@@ -153,14 +171,51 @@ func (op *operation) prepare() binding.Problems {
 	return problems
 }
 
-func filler(t reflect.Type) (fill func(*exchange, unsafe.Pointer), writes bool) {
+// settle finds the path parameters of the operation and its providers in the pattern.
+func (op *operation) settle() {
+	op.order = op.rt.wildcards(op.paths)
+	if op.needs == nil {
+		return
+	}
+	for i := range op.needs.steps {
+		s := &op.needs.steps[i]
+		s.names = s.p.plan.PathNames()
+		s.order = op.rt.wildcards(s.names)
+	}
+}
+
+// wildcards finds the indexes of path parameters among the route's wildcards.
+func (rt *Route) wildcards(names []string) (order []int) {
+	for _, name := range names {
+		order = append(order, slices.Index(rt.names, name))
+	}
+	return order
+}
+
+// filler injects what wend itself knows.
+func filler(t reflect.Type) func(*exchange, unsafe.Pointer) {
 	switch t {
 	case contextType:
-		return func(x *exchange, p unsafe.Pointer) { *(*Context)(p) = x.ctx }, true
+		return func(x *exchange, p unsafe.Pointer) { *(*Context)(p) = x.ctx }
 	case requestType:
-		return func(x *exchange, p unsafe.Pointer) { *(**http.Request)(p) = x.r }, false
+		return func(x *exchange, p unsafe.Pointer) { *(**http.Request)(p) = x.r }
 	}
-	return func(x *exchange, p unsafe.Pointer) { *(**slog.Logger)(p) = x.op.requestLogger(x) }, false
+	return func(x *exchange, p unsafe.Pointer) { *(**slog.Logger)(p) = x.op.requestLogger(x) }
+}
+
+// fillBodyless injects the request without its body, for a provider with Secure.
+func fillBodyless(x *exchange, p unsafe.Pointer) { *(**http.Request)(p) = bodyless(x.r) }
+
+func bodyless(r *http.Request) *http.Request {
+	copied := *r
+	copied.Body = http.NoBody
+	return &copied
+}
+
+// fillSupplied injects a value of the application.
+func fillSupplied(from *provider) func(*exchange, unsafe.Pointer) {
+	value := reflect.NewAt(from.Out, from.Value).Elem()
+	return func(_ *exchange, p unsafe.Pointer) { reflect.NewAt(from.Out, p).Elem().Set(value) }
 }
 
 // requestLogger is the router's logger with what identifies the request.

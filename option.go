@@ -34,12 +34,13 @@ const (
 	atGroup
 	atRoute
 	atFunc
+	atProvider
 	atScope = atRouter | atGroup | atRoute
 )
 
 // String names the level in messages.
 func (l level) String() string {
-	return map[level]string{atRouter: "a router", atGroup: "a group", atRoute: "a route", atFunc: "wend.Func"}[l]
+	return map[level]string{atRouter: "a router", atGroup: "a group", atRoute: "a route", atFunc: "wend.Func", atProvider: "a provider"}[l]
 }
 
 // With adds middleware. Router, group and route option: outer scopes run first,
@@ -63,9 +64,9 @@ func Tags(tags ...string) Option {
 
 // Errors declares errors: each is documented, and one that has an Err answers
 // every error that is that Err (errors.Is) and has no answer of its own. Router,
-// group and route option; inner scopes are asked first.
+// group and route option, and for [Provide]; inner scopes are asked first.
 func Errors(es ...*Error) Option {
-	return &option{"Errors", atScope | atFunc, func(s *settings) error {
+	return &option{"Errors", atScope | atFunc | atProvider, func(s *settings) error {
 		for _, e := range es {
 			if e == nil {
 				return fmt.Errorf("is given a nil error")
@@ -93,9 +94,9 @@ func checkExtra(e *Error) error {
 
 // MapError answers errors that Errors cannot describe: f returns nil for what is
 // not its own. What it returns should be declared with Errors. Router, group and
-// route option; inner scopes are asked first.
+// route option, and for [Provide]; inner scopes are asked first.
 func MapError(f func(error) *Error) Option {
-	return &option{"MapError", atScope | atFunc, func(s *settings) error {
+	return &option{"MapError", atScope | atFunc | atProvider, func(s *settings) error {
 		if f == nil {
 			return fmt.Errorf("is given nil")
 		}

@@ -3,6 +3,7 @@ package wend
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -123,13 +124,18 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 		return err
 	}
 	h := x.w.Header()
+	if x.ending() {
+		h = http.Header{} // of an answer that may yet be another
+	}
 	if op.out.HasHeaders() {
 		if err := op.out.Headers(h, x.out, op.setCookie(h)); err != nil {
 			return err
 		}
 	}
-	for name, values := range answer.header {
-		h[name] = values
+	maps.Copy(h, answer.header)
+	h, err := x.commit(h)
+	if err != nil {
+		return err
 	}
 	if answer.status == 0 {
 		answer.status = status

@@ -28,10 +28,11 @@ type Route struct {
 	handler http.Handler // the chain with its end
 	typed   *operation   // of a typed endpoint
 
-	opts  *settings
-	scope *Router
-	place callSite
-	binds atomic.Pointer[sync.Map] // reflect.Type → *binding.Plan, of Context.Bind; mostly nil
+	guards []*operation // that stand before the end of the chain, innermost first
+	opts   *settings
+	scope  *Router
+	place  callSite
+	binds  atomic.Pointer[sync.Map] // reflect.Type → *binding.Plan, of Context.Bind; mostly nil
 }
 
 // Method returns the method; "" means every one.
@@ -88,11 +89,14 @@ func pathValue(v any) (string, error) {
 
 // Operation is what a route says about itself, for documents. It is a copy.
 type Operation struct {
-	In, Out     *binding.Plan // nil for a plain http.Handler
-	Statuses    []int         // of success
-	Errors      []*Error      // declared, innermost scope first
-	ErrorBody   *binding.Plan // of what OnError writes
-	ErrorMedia  string        // its media type
+	In, Out     *binding.Plan  // nil for a plain http.Handler
+	Statuses    []int          // of success
+	Errors      []*Error       // declared, innermost scope first, and then the providers'
+	Providers   []Provider     // in the order in which they run; supplied values first
+	Security    [][]Credential // the alternatives; an empty one is a client without a credential
+	Refusals    []int          // statuses that security answers: 401, 403
+	ErrorBody   *binding.Plan  // of what OnError writes
+	ErrorMedia  string         // its media type
 	Summary     string
 	Description string
 	ID          string // given with OperationID, or ""
@@ -121,6 +125,7 @@ func (rt *Route) Operation() Operation {
 	for _, mw := range rt.scope.chain(rt.opts) {
 		op.Middleware = append(op.Middleware, funcName(reflect.ValueOf(mw)))
 	}
+	rt.describeProviders(&op)
 	if rt.typed != nil {
 		op.In, op.Out = rt.typed.in, rt.typed.out
 		op.Statuses = slices.Clone(rt.typed.statuses)

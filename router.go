@@ -31,6 +31,8 @@ type Router struct {
 	names    map[string]*Route
 	children []*Router
 	routes   []*Route
+
+	providers map[reflect.Type]*provider
 }
 
 // core is what all scopes of a router share.
@@ -213,6 +215,8 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	if typed != nil {
 		more := rt.compile(typed, c.set, err == nil)
 		problems = append(problems, more...)
+	} else {
+		problems = append(problems, rt.addGuard(rt.opts, r)...)
 	}
 	if name := rt.opts.name; name != "" {
 		if other, taken := r.names[name]; taken {
@@ -316,10 +320,13 @@ func (rt *Route) build() {
 	default:
 		end = &plainEnd{rt: rt, h: h}
 	}
+	for _, op := range rt.guards {
+		end = &guarded{op: op, next: end}
+	}
 	mw := rt.scope.chain(rt.opts)
 	rt.handler = wrap(mw, end)
 	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
-	if len(mw) == 0 && !rt.carries {
+	if len(mw) == 0 && !rt.carries && len(rt.guards) == 0 {
 		_, rt.direct = rt.plain.(HandlerFunc)
 	}
 }

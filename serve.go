@@ -314,7 +314,7 @@ var missErrors = map[int]*Error{
 // options answers OPTIONS at the end of a route's chain, which a preflight runs for
 // the sake of its middleware. It reports whether it did.
 func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method != http.MethodOptions || rt.pattern.Method == http.MethodOptions || rt.pattern.Method == "" {
+	if !rt.isOptions(r) {
 		return false
 	}
 	c := rt.scope.serving()
@@ -323,6 +323,11 @@ func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return true
+}
+
+// isOptions reports whether options answers a request.
+func (rt *Route) isOptions(r *http.Request) bool {
+	return r.Method == http.MethodOptions && rt.pattern.Method != http.MethodOptions && rt.pattern.Method != ""
 }
 
 // serving is the core that serves the scope: that of the outermost router.

@@ -33,6 +33,9 @@ type settings struct {
 	status                                  int
 	examples                                []NamedExample
 
+	guards  []guard
+	secured *secured // of a provider
+
 	router routerSettings
 }
 

@@ -138,3 +138,11 @@ func (p *Plan) Foreign() bool { return p.body != nil && p.body.kind == bodyForei
 
 // BodyAt returns the address of the body within a value of the type.
 func (p *Plan) BodyAt(v unsafe.Pointer) unsafe.Pointer { return unsafe.Add(v, p.body.offset) }
+
+// QueryNames lists the query parameters.
+func (p *Plan) QueryNames() (names []string) {
+	for _, i := range p.queries {
+		names = append(names, p.params[i].name)
+	}
+	return names
+}

@@ -1,0 +1,86 @@
+// Package replace carries providers without their types: from wend.Provide to the
+// routes, and from a test client to the routes that it asks.
+//
+// A client's replacements travel in the context of its requests. Serving looks for them
+// only once a client with replacements exists in the process, so a program pays one
+// atomic load for what only its tests use.
+package replace
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// Func is a provider's function without its types.
+type Func struct {
+	In, Out reflect.Type
+	Name    string // of the function
+	Scoped  bool
+	// Call runs the function: in and out point to values of In and Out. The end is that
+	// of a scoped value, and nil otherwise.
+	Call func(ctx context.Context, in, out unsafe.Pointer) (end func(error) error, err error)
+	// Value points to what is supplied, in place of Call.
+	Value unsafe.Pointer
+}
+
+// Of erases the types of a provider.
+func Of[In, T any](f func(context.Context, In) (T, error)) Func {
+	e := Func{In: reflect.TypeFor[In](), Out: reflect.TypeFor[T]()}
+	if f != nil {
+		e.Call = func(ctx context.Context, in, out unsafe.Pointer) (_ func(error) error, err error) {
+			*(*T)(out), err = f(ctx, *(*In)(in))
+			return nil, err
+		}
+	}
+	return e
+}
+
+// OfScoped erases the types of a provider whose value has an end.
+func OfScoped[In, T any](f func(context.Context, In) (T, func(error) error, error)) Func {
+	e := Func{In: reflect.TypeFor[In](), Out: reflect.TypeFor[T](), Scoped: true}
+	if f != nil {
+		e.Call = func(ctx context.Context, in, out unsafe.Pointer) (end func(error) error, err error) {
+			*(*T)(out), end, err = f(ctx, *(*In)(in))
+			return end, err
+		}
+	}
+	return e
+}
+
+// OfValue is what gives the same value every time.
+func OfValue[T any](v T) Func {
+	return Func{Out: reflect.TypeFor[T](), Value: unsafe.Pointer(&v)}
+}
+
+// Set is the replacements of one client. It is used by pointer.
+type Set struct {
+	Funcs map[reflect.Type]Func
+	// Compiled keeps what a route was compiled to for this client.
+	Compiled sync.Map
+}
+
+type key struct{}
+
+// clients counts the clients with replacements that the process has had.
+var clients atomic.Int64
+
+// NewSet returns a Set and lets serving look for it from now on.
+func NewSet(funcs map[reflect.Type]Func) *Set {
+	clients.Add(1)
+	return &Set{Funcs: funcs}
+}
+
+// With returns a context that carries the set.
+func (s *Set) With(ctx context.Context) context.Context { return context.WithValue(ctx, key{}, s) }
+
+// From returns the set that a context carries, or nil.
+func From(ctx context.Context) *Set {
+	if clients.Load() == 0 {
+		return nil
+	}
+	s, _ := ctx.Value(key{}).(*Set)
+	return s
+}

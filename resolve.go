@@ -235,7 +235,7 @@ func (v *resolver) chainTo(last string) string {
 	for _, p := range v.chain {
 		names = append(names, p.String())
 	}
-	return strings.Join(append(names, last), "\n  needs ")
+	return strings.Join(append(names, last), "\n      needs ")
 }
 
 // missing is the problem of a type that nothing gives.

@@ -19,39 +19,51 @@ import (
 // exchange is the scratch of one request. Only the endpoint sees it: the handler is
 // given a copy of the input and returns a copy of the output.
 type exchange struct {
-	op       *operation
-	w        http.ResponseWriter
-	r        *http.Request
-	in, out  unsafe.Pointer
-	incoming binding.Incoming
-	values   [8]string
-	buf      []byte
-	ctx      Context
-	given    *given // nil where the operation has no providers
+	op      *operation
+	w       http.ResponseWriter
+	r       *http.Request
+	in, out unsafe.Pointer
+	// The same as values: to make one of an address is a tenth of a small GET.
+	inValue, outValue reflect.Value
+	incoming          binding.Incoming
+	values            [8]string
+	buf               []byte
+	ctx               Context
+	given             *given // nil where the operation has no providers
 }
 
 func (op *operation) newExchange() *exchange {
 	x := &exchange{op: op, incoming: binding.Incoming{Limits: op.limits}}
-	x.in = reflect.New(op.shell.in).UnsafePointer()
-	x.out = reflect.New(op.shell.out).UnsafePointer()
+	x.freshIn()
+	x.freshOut()
 	if op.needs != nil {
 		x.given = newGiven(op.needs)
 	}
 	return x
 }
 
+func (x *exchange) freshIn() {
+	v := reflect.New(x.op.shell.in)
+	x.in, x.inValue = v.UnsafePointer(), v.Elem()
+}
+
+func (x *exchange) freshOut() {
+	v := reflect.New(x.op.shell.out)
+	x.out, x.outValue = v.UnsafePointer(), v.Elem()
+}
+
 // release zeroes the scratch and gives it back.
 func (x *exchange) release() {
 	op := x.op
 	if op.reuseIn {
-		reflect.NewAt(op.shell.in, x.in).Elem().SetZero()
+		x.inValue.SetZero()
 	} else {
-		x.in = reflect.New(op.shell.in).UnsafePointer()
+		x.freshIn()
 	}
 	if op.reuseOut {
-		reflect.NewAt(op.shell.out, x.out).Elem().SetZero()
+		x.outValue.SetZero()
 	} else {
-		x.out = reflect.New(op.shell.out).UnsafePointer()
+		x.freshOut()
 	}
 	clear(x.values[:min(len(op.paths), len(x.values))])
 	if cap(x.buf) > maxScratch {

@@ -85,7 +85,7 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presen
 
 func (b *binder) deepMember(p *param, f *field, at unsafe.Pointer, pointer, text string) {
 	member := *p
-	member.node = f.node
+	member.node, member.inner = f.node, nil
 	inner := binder{plan: b.plan, in: b.in, dst: unsafe.Add(at, -int(p.offset))}
 	n, slot := inner.target(&member)
 	if !n.parse(slot, text, p.in) {

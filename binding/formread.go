@@ -3,7 +3,6 @@ package binding
 import (
 	"mime"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
@@ -33,23 +32,21 @@ func (b *binder) urlencoded(size int64) {
 	}
 	parts := make([]formPart, len(b.plan.form.fields))
 	pairs := 0
-	for pair := range strings.SplitSeq(string(data), "&") {
-		if pair == "" {
+	for rest := string(data); rest != ""; {
+		var p queryArg
+		if p, rest = cutPair(rest); p.empty {
 			continue
 		}
 		if pairs++; pairs > MaxPairs {
 			b.malformed("the form has too many fields")
 			return
 		}
-		rawKey, rawValue, _ := strings.Cut(pair, "=")
-		key, ok := unescape(rawKey)
-		value, okValue := unescape(rawValue)
-		if !ok || !okValue {
+		if !p.decode() {
 			b.malformed("the form is not well-formed")
 			return
 		}
-		if i := b.formParam(key); i >= 0 {
-			parts[i].add(value)
+		if i := b.formParam(p.key); i >= 0 {
+			parts[i].add(p.value)
 		}
 	}
 	b.assignForm(parts)

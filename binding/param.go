@@ -16,6 +16,7 @@ type param struct {
 	key      string // canonical header name
 	goName   string
 	node     *node
+	inner    *node // behind pointer and Opt, once the plan is complete
 	offset   uintptr
 	def      *defaultValue
 	required bool
@@ -31,6 +32,9 @@ type param struct {
 
 // value returns the node that holds the rules: behind pointer and Opt.
 func (p *param) value() *node {
+	if p.inner != nil {
+		return p.inner
+	}
 	n := p.node
 	for n.kind == kindPointer || n.kind == kindOpt {
 		n = n.elem

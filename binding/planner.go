@@ -114,6 +114,7 @@ func (b *planner) finish() Problems {
 			p.form.fields = append(p.form.fields, i)
 		}
 		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
+		p.params[i].inner = p.params[i].value()
 	}
 	if p.body != nil && p.body.kind == bodyJSON && slices.Contains(p.body.mediaTypes, "application/json") {
 		p.codecs = b.config.Codecs

@@ -8,7 +8,7 @@ import (
 )
 
 // maxOnStack is how many parameters are collected without an allocation.
-const maxOnStack = 16
+const maxOnStack = 8
 
 // query reads the raw query once and hands each parameter its values.
 func (b *binder) query() {
@@ -18,21 +18,22 @@ func (b *binder) query() {
 	if len(b.plan.queries) > maxOnStack {
 		slots = make([]found, len(b.plan.queries))
 	}
-	rest, pairs := b.in.Request.URL.RawQuery, 0
+	rest, pairs, hint := b.in.Request.URL.RawQuery, 0, 0
 	for rest != "" {
-		var pair string
-		pair, rest, _ = strings.Cut(rest, "&")
-		if pair == "" {
+		var p queryArg
+		p, rest = cutPair(rest)
+		if p.empty {
 			continue
 		}
 		if pairs++; pairs > MaxPairs {
 			b.malformed("the query has too many parameters")
 			return
 		}
-		if !b.queryPair(slots, &rare, pair) {
+		if !p.decode() {
 			b.malformed("the query is not well-formed")
 			return
 		}
+		hint = b.queryPair(slots, &rare, &p, hint)
 	}
 	for i, j := range b.plan.queries {
 		p := &b.plan.params[j]
@@ -53,41 +54,41 @@ type queryRest struct {
 	strays []string               // names that nothing declares, where they are refused
 }
 
-// queryPair sorts one pair in. It returns false when the pair cannot be decoded.
-func (b *binder) queryPair(slots []found, rare *queryRest, pair string) bool {
-	rawKey, rawValue, _ := strings.Cut(pair, "=")
-	key, ok := unescape(rawKey)
-	value, okValue := unescape(rawValue)
-	if !ok || !okValue {
-		return false
-	}
-	i := b.queryParam(key)
+// queryPair sorts one pair in. It tries the parameter at hint first and returns the
+// hint for the next pair.
+func (b *binder) queryPair(slots []found, rare *queryRest, q *queryArg, hint int) int {
+	i := b.queryParam(q.key, hint)
 	if i < 0 {
-		p, member := b.deepParam(key)
+		p, member := b.deepParam(q.key)
 		switch {
 		case p != nil && rare.deep == nil:
-			rare.deep = map[*param][][2]string{p: {{member, value}}}
+			rare.deep = map[*param][][2]string{p: {{member, q.value}}}
 		case p != nil:
-			rare.deep[p] = append(rare.deep[p], [2]string{member, value})
+			rare.deep[p] = append(rare.deep[p], [2]string{member, q.value})
 		case b.plan.strict:
-			rare.strays = append(rare.strays, key)
+			rare.strays = append(rare.strays, q.key)
 		}
-		return true
+		return hint
 	}
 	p, slot := &b.plan.params[b.plan.queries[i]], &slots[i]
 	slot.count++
 	switch {
 	case p.value().kind != kindList:
-		slot.value = value
+		slot.value = q.value
 	case p.csv:
-		slot.more = append(slot.more, splitRaw(rawValue)...)
+		slot.more = append(slot.more, splitRaw(q.raw)...)
 	default:
-		slot.more = append(slot.more, value)
+		slot.more = append(slot.more, q.value)
 	}
-	return true
+	return i + 1
 }
 
-func (b *binder) queryParam(key string) int {
+func (b *binder) queryParam(key string, hint int) int {
+	if hint < len(b.plan.queries) {
+		if p := &b.plan.params[b.plan.queries[hint]]; p.name == key && !p.deep {
+			return hint
+		}
+	}
 	for i, j := range b.plan.queries {
 		if p := &b.plan.params[j]; p.name == key && !p.deep {
 			return i
@@ -117,6 +118,47 @@ func splitRaw(raw string) []string {
 		items[i], _ = unescape(items[i]) // Invariant: the whole value decoded, so each part does
 	}
 	return items
+}
+
+// queryArg is one name with its value in a query or an urlencoded form.
+type queryArg struct {
+	key, value string
+	raw        string // the value before it is decoded
+	plain      bool   // ASCII without escapes: it is what it stands for
+	empty      bool   // nothing between two separators
+}
+
+// cutPair takes the first pair off text. Optimization: one walk finds the separators
+// and whether anything is to be decoded; with a search for each it was a fifth of a GET
+// with three parameters.
+func cutPair(text string) (p queryArg, rest string) {
+	equals, i := -1, 0
+	p.plain = true
+	for ; i < len(text) && text[i] != '&'; i++ {
+		switch c := text[i]; {
+		case c == '=' && equals < 0:
+			equals = i
+		case c == '%' || c == '+' || c >= utf8.RuneSelf:
+			p.plain = false
+		}
+	}
+	p.empty, p.key = i == 0, text[:i]
+	if equals >= 0 {
+		p.key, p.raw = text[:equals], text[equals+1:i]
+	}
+	p.value = p.raw
+	return p, text[min(i+1, len(text)):]
+}
+
+// decode replaces key and value by what they stand for; false when they cannot be.
+func (p *queryArg) decode() bool {
+	if p.plain {
+		return true
+	}
+	var ok, okValue bool
+	p.key, ok = unescape(p.key)
+	p.value, okValue = unescape(p.raw)
+	return ok && okValue
 }
 
 // unescape decodes percent-escapes and plus signs; ok is false for a bad escape

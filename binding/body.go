@@ -212,7 +212,7 @@ func (s *buffer) release() {
 	if cap(s.data) > maxKept {
 		return
 	}
-	clear(s.data[:cap(s.data)])
+	clear(s.data)
 	s.data = s.data[:0]
 	buffers.Put(s)
 }

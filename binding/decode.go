@@ -39,6 +39,9 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // isEmpty reports whether a body is nothing, or null where no null is accepted:
 // both mean that there is no value.
 func (n *node) isEmpty(data []byte) bool {
+	if len(data) > 0 && (data[0] == '{' || data[0] == '[') { // as nearly all begin
+		return false
+	}
 	text := bytes.Trim(data, " \t\r\n")
 	return len(text) == 0 || !n.hasNull && string(text) == "null"
 }
@@ -60,7 +63,7 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 	}
 	if d.failed == nil {
 		n.at(p).SetZero()
-		d.explain = true
+		d.explain, d.syntax = true, nil
 		d.decode(n, data, p)
 	}
 	err := d.verdict(data)
@@ -71,8 +74,10 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 // release returns d to its pool without anything of the request.
 func (d *decoder) release() {
 	d.Reset(nil)
-	d.report.forget()
-	*d = decoder{Scanner: d.Scanner, report: d.report}
+	if d.explain {
+		d.report.forget()
+	}
+	d.ctx, d.text, d.syntax, d.failed = nil, "", nil, nil
 	decoders.Put(d)
 }
 
@@ -120,8 +125,6 @@ func syntaxDetail(reason string) string {
 // decode reads one whole text.
 func (d *decoder) decode(n *node, data []byte, p unsafe.Pointer) bool {
 	d.Reset(data)
-	d.report.forget()
-	d.syntax = nil
 	if len(data) > sharedText {
 		d.text = ""
 	} else if !d.explain || d.text == "" { // the explain pass shares the copy of the fast one
@@ -149,8 +152,10 @@ const (
 
 // value reads the value of n at p and runs its rules. It returns false when
 // reading must stop.
-func (d *decoder) value(n *node, p unsafe.Pointer) bool {
-	k := d.Kind()
+func (d *decoder) value(n *node, p unsafe.Pointer) bool { return d.valueAt(n, p, d.Kind()) }
+
+// valueAt is value where the kind of what comes next is known.
+func (d *decoder) valueAt(n *node, p unsafe.Pointer, k byte) bool {
 	if k == 'n' {
 		return d.null(n, p)
 	}
@@ -160,10 +165,10 @@ func (d *decoder) value(n *node, p unsafe.Pointer) bool {
 	case kindStruct:
 		return d.object(n.obj, p, k, "")
 	case kindPointer:
-		return d.value(n.elem, n.alloc(p))
+		return d.valueAt(n.elem, n.alloc(p), k)
 	case kindOpt:
 		*(*bool)(unsafe.Add(p, n.setOffset)) = true
-		return d.value(n.elem, p)
+		return d.valueAt(n.elem, p, k)
 	case kindString:
 		got = d.stringValue(n, p, k)
 	case kindInt:

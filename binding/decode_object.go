@@ -27,6 +27,22 @@ func (o *object) find(key []byte, hint int) int {
 	return -1
 }
 
+// keyOf is the text of a field's name, or "".
+func (o *object) keyOf(i int) string {
+	if i < len(o.fields) {
+		return o.fields[i].key
+	}
+	return ""
+}
+
+// name is the name just read.
+func (d *decoder) name() []byte {
+	if d.KeyEscaped {
+		return jsonscan.Unquote(nil, d.Key)
+	}
+	return d.Key
+}
+
 // presence is the set of members that a text has; the first 64 are a word.
 type presence struct {
 	low  uint64
@@ -68,18 +84,21 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 		return d.problem(CodeType, "must be an object") && d.Skip()
 	}
 	before, wrongs, order := len(d.found), d.wrongs, d.begin()
-	here, given, bad := newPresence(len(o.fields)), newPresence(len(o.fields)), newPresence(len(o.fields))
+	here := newPresence(len(o.fields))
+	var given, bad presence // for rules between fields
+	if len(o.cross) > 0 {
+		given, bad = newPresence(len(o.fields)), newPresence(len(o.fields))
+	}
 	names := d.Names()
-	hint := 0
-	for more := d.EnterObject(); more; more = d.NextKey() {
-		key := d.Key
-		if d.KeyEscaped {
-			key = jsonscan.Unquote(nil, key)
+	hint := 0 // the field that comes next if the text has the order of declaration
+	for more, hit := d.EnterObjectAt(o.keyOf(0)); more; more, hit = d.NextKeyAt(o.keyOf(hint)) {
+		i := hint
+		if !hit {
+			i = o.find(d.name(), hint)
 		}
-		i := o.find(key, hint)
 		start := len(d.found)
 		if i < 0 || o.fields[i].readOnly {
-			if !d.unknown(o, key, &names, skip) {
+			if !d.unknown(o, d.name(), &names, skip) {
 				return false
 			}
 			d.mark(len(o.fields), start) // behind all fields
@@ -90,15 +109,16 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 		if !here.add(i) {
 			return d.duplicate()
 		}
-		if d.Kind() != 'n' {
+		k := d.Kind()
+		if k != 'n' && len(o.cross) > 0 {
 			given.add(i)
 		}
 		d.push(f.name, -1)
 		found := d.wrongs
-		if !d.value(f.node, f.address(p, true)) {
+		if !d.valueAt(f.node, f.address(p, true), k) {
 			return false
 		}
-		if d.wrongs > found {
+		if d.wrongs > found && len(o.cross) > 0 {
 			bad.add(i)
 		}
 		d.pop()

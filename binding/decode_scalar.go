@@ -33,6 +33,15 @@ func (d *decoder) numberValue(n *node, p unsafe.Pointer, k byte) outcome {
 	if k != '0' {
 		return d.mismatch(n)
 	}
+	if n.kind == kindInt {
+		if v, ok := d.Int(); ok {
+			if v<<(64-n.bits)>>(64-n.bits) != v {
+				return d.wrongType(n)
+			}
+			storeInt(p, n.bits, v)
+			return read
+		}
+	}
 	raw, ok := d.Number()
 	if !ok {
 		return stop

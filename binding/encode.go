@@ -40,11 +40,7 @@ func (e *encoder) value(n *node, p unsafe.Pointer) {
 	}
 	switch n.kind {
 	case kindString:
-		text := *(*string)(p)
-		if n.typ == secretType {
-			text = redacted
-		}
-		e.dst = jsonscan.AppendString(e.dst, text)
+		e.text(n, *(*string)(p))
 	case kindInt, kindDuration:
 		e.dst = strconv.AppendInt(e.dst, loadInt(p, n.bits), 10)
 	case kindUint:
@@ -64,6 +60,13 @@ func (e *encoder) value(n *node, p unsafe.Pointer) {
 	default:
 		e.rare(n, p)
 	}
+}
+
+func (e *encoder) text(n *node, text string) {
+	if n.secret {
+		text = redacted
+	}
+	e.dst = jsonscan.AppendString(e.dst, text)
 }
 
 func (e *encoder) rare(n *node, p unsafe.Pointer) {
@@ -183,11 +186,21 @@ func (e *encoder) members(o *object, p unsafe.Pointer, skip string) {
 		if (f.omitEmpty || f.omitZero || f.node.kind == kindOpt) && f.omitted(at) {
 			continue
 		}
-		if len(e.dst) > first {
-			e.dst = append(e.dst, ',')
+		key := f.key
+		if len(e.dst) == first {
+			key = key[1:] // no comma
 		}
-		e.dst = append(e.dst, f.key...)
-		e.value(f.node, at)
+		e.dst = append(e.dst, key...)
+		// Optimization: the two kinds that most members have, without a call for each;
+		// a tenth of encoding a small answer.
+		switch n := f.node; {
+		case n.kind == kindString && !n.quoted:
+			e.text(n, *(*string)(at))
+		case n.kind == kindInt && !n.quoted:
+			e.dst = strconv.AppendInt(e.dst, loadInt(at, n.bits), 10)
+		default:
+			e.value(n, at)
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ type node struct {
 	notnull  bool // of Opt: null is refused
 	skipZero bool // omitempty: the zero value skips the other rules
 	quoted   bool // json:",string"
+	secret   bool // a Secret, whose text is never written
 	hasNull  bool // null is an accepted value here
 
 	// Offsets inside an Opt[T].

@@ -29,7 +29,7 @@ type object struct {
 type field struct {
 	name   string // on the wire
 	goName string
-	key    string // `"name":`, ready to write
+	key    string // `,"name":`, ready to write and to compare with
 	node   *node
 	offset uintptr
 	hops   []hop // embedded pointers on the way, outermost first
@@ -200,7 +200,7 @@ func (c compiler) field(o *object, m member, all bool) {
 		return
 	}
 	f := field{
-		name: m.name, goName: m.Name, key: string(appendKey(nil, m.name)), node: n,
+		name: m.name, goName: m.Name, key: string(appendKey([]byte{','}, m.name)), node: n,
 		offset: m.offset, hops: m.hops, omitEmpty: m.omitEmpty, omitZero: m.omitZero,
 	}
 	if m.quoted {

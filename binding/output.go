@@ -133,7 +133,7 @@ func (q *param) output(p unsafe.Pointer) (value string, ok bool, err error) {
 func (n *node) headerText(p unsafe.Pointer) (string, error) {
 	switch n.kind {
 	case kindString:
-		if n.typ == secretType {
+		if n.secret {
 			return redacted, nil
 		}
 		return *(*string)(p), nil

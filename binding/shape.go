@@ -10,7 +10,7 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 	t := n.typ
 	switch {
 	case t == secretType:
-		n.kind = kindString
+		n.kind, n.secret = kindString, true
 	case t == uploadType:
 		at.problem(`form:"…"`, "has a binding.Upload outside a form")
 	case t == timeType:

@@ -22,6 +22,9 @@ const hexDigits = "0123456789abcdef"
 // U+2029 are escaped, and what is not UTF-8 becomes \ufffd, byte by byte.
 func AppendString(dst []byte, text string) []byte {
 	dst = append(dst, '"')
+	if isPlain(text) {
+		return append(append(dst, text...), '"')
+	}
 	start := 0 // text[start:i] is still to be appended
 	for i := 0; i < len(text); {
 		// Optimization: eight bytes at a time; see BenchmarkAppendString.
@@ -63,6 +66,26 @@ func AppendString(dst []byte, text string) []byte {
 	}
 	dst = append(dst, text[start:]...)
 	return append(dst, '"')
+}
+
+// isPlain reports whether a string repeats all of text unchanged. Optimization: the
+// last eight bytes overlap the ones before, so that no byte is looked at by itself; see
+// BenchmarkAppendString.
+func isPlain(text string) bool {
+	if len(text) < 8 {
+		for i := range len(text) {
+			if c := text[i]; c >= utf8.RuneSelf || !asIs[c] {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i+8 < len(text); i += 8 {
+		if special(word(text[i:])) != 0 {
+			return false
+		}
+	}
+	return special(word(text[len(text)-8:])) == 0
 }
 
 // word returns the first eight bytes, the first one lowest.

@@ -165,6 +165,7 @@ var builtinNames = strings.Fields(`required nonzero nullable notnull omitempty o
 type root struct {
 	node     *node
 	problems Problems
+	program  func() *program // made by the first Validate
 }
 
 // root compiles t, once.
@@ -177,6 +178,7 @@ func (s *Set) root(t reflect.Type) *root {
 	r := &root{}
 	r.node = compiler{s}.node(t, nil, site{where: t.String(), out: &r.problems})
 	r.problems = append(r.problems, gatherProblems(r.node)...)
+	r.program = sync.OnceValue(func() *program { return assemble(r.node) })
 	actual, _ := s.roots.LoadOrStore(t, r)
 	return actual.(*root)
 }
@@ -237,15 +239,18 @@ func (s *Set) ValidateContext(ctx context.Context, v any) error {
 	if len(r.problems) > 0 {
 		return r.problems
 	}
-	w := walkers.Get().(*walker)
-	defer w.release()
-	w.ctx = ctx
 	p := unsafe.Pointer(nil)
 	if value.CanAddr() {
 		p = value.Addr().UnsafePointer()
 	} else {
 		p = addressable(value)
 	}
+	if r.program().holds(ctx, p) {
+		return nil
+	}
+	w := walkers.Get().(*walker)
+	defer w.release()
+	w.ctx = ctx
 	w.check(r.node, p)
 	switch {
 	case w.failed != nil:

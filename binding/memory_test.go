@@ -72,7 +72,8 @@ func TestMemory_allocations(t *testing.T) {
 		Title string   `json:"title" validate:"required,max=200"`
 		Year  int      `json:"year" validate:"min=1450,max=2100"`
 		Tags  []string `json:"tags" validate:"max=5,unique,dive,min=1"`
-	}{"a", 2000, []string{"x", "y"}}
+		Land  string   `json:"land" validate:"len=2,alpha|numeric"`
+	}{"a", 2000, []string{"x", "y"}, "FR"}
 
 	type scalars struct {
 		ID    int    `path:"id" validate:"min=1"`

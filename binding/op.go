@@ -185,11 +185,21 @@ func (o *op) holdsRare(n *node, p unsafe.Pointer, text string) bool {
 	case testFunc:
 		return o.says.check(p)
 	case testAnyOf:
-		return slices.ContainsFunc(o.says.alts, func(alt op) bool { return alt.holds(n, p, text) })
+		return o.says.anyHolds(true, n, p, text)
 	case testAllOf:
-		return !slices.ContainsFunc(o.says.alts, func(part op) bool { return !part.holds(n, p, text) })
+		return !o.says.anyHolds(false, n, p, text)
 	}
 	return o.holdsNumberList(n, p)
+}
+
+// anyHolds reports whether one of the alternatives has the verdict.
+func (s *statement) anyHolds(verdict bool, n *node, p unsafe.Pointer, text string) bool {
+	for i := range s.alts { // without a closure, which would put each op on the heap
+		if s.alts[i].holds(n, p, text) == verdict {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *op) holdsNumberList(n *node, p unsafe.Pointer) bool {

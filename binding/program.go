@@ -135,6 +135,14 @@ func (a assembler) rules(p *program, n *node, offset uintptr) {
 // narrow takes a bound into c; false when o is none of its kind.
 func (c *check) narrow(o *op) bool {
 	switch {
+	case o.test == testAllOf: // as len is
+		both := *c
+		for i := range o.says.alts {
+			if !both.narrow(&o.says.alts[i]) {
+				return false
+			}
+		}
+		*c = both
 	case c.does == checkRunes && o.test == testMinRunes, c.does == checkCount && o.test == testMinCount && c.node.kind == kindList:
 		c.lo = max(c.lo, o.n)
 	case c.does == checkRunes && o.test == testMaxRunes, c.does == checkCount && o.test == testMaxCount && c.node.kind == kindList:

@@ -84,7 +84,8 @@ func (op *operation) replacedBy(clients *replace.Set) *operation {
 	}
 	own, err := op.compileFor(clients)
 	if err != nil {
-		panic(err) // in a test; the answer is a logged 500 that holds the message
+		clients.Fail(err)
+		panic(err) // the answer to the test is a 500
 	}
 	known, _ := clients.Compiled.LoadOrStore(op, own)
 	return known.(*operation)
@@ -97,9 +98,13 @@ func (op *operation) compileFor(clients *replace.Set) (*operation, error) {
 	replaced := map[reflect.Type]*provider{}
 	var problems binding.Problems
 	for t, fn := range clients.Funcs {
+		original := rt.scope.providerOf(t, nil)
+		if original == nil || !original.supplied() {
+			fn.Value = nil // it is a provider's value: it may be optional, and may be asked for scopes
+		}
 		p, more := c.newProvider(fn, rt.place, nil)
-		if original := rt.scope.providerOf(t, nil); original != nil && original.secure() {
-			p.opts.secured = &secured{} // it is optional where the original was, and asks for no credential
+		if original != nil && (original.secure() || original.supplied()) {
+			p.opts.secured = &secured{} // it runs where the original did, and asks for no credential
 		}
 		problems = append(problems, more...)
 		replaced[t] = p

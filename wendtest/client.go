@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/internal/replace"
 )
 
 // grace is how long a handler may run after its client has gone.
@@ -22,6 +23,7 @@ type Client struct {
 	handler  http.Handler
 	session  *session
 	settings settings
+	replaced *replace.Set // nil without replacements
 }
 
 // session is what a client shares with those derived from it.
@@ -54,7 +56,8 @@ func New(t testing.TB, h http.Handler, opts ...Option) *Client {
 	if h == nil {
 		t.Fatal("wendtest: the handler is nil")
 	}
-	if r, ok := h.(*wend.Router); ok {
+	r, ok := h.(*wend.Router)
+	if ok {
 		if err := r.Err(); err != nil {
 			t.Fatalf("the router has registration errors:\n%v", err)
 		}
@@ -63,8 +66,12 @@ func New(t testing.TB, h http.Handler, opts ...Option) *Client {
 	if err != nil {
 		t.Fatalf("wendtest: %v", err)
 	}
+	replaced, err := settings.replacements(t, r)
+	if err != nil {
+		t.Fatalf("wendtest: %v", err)
+	}
 	c := &Client{
-		t: t, handler: h, settings: settings,
+		t: t, handler: h, settings: settings, replaced: replaced,
 		session: &session{cookies: newCookies(), live: map[*exchange]struct{}{}},
 	}
 	s, starts := h.(starter)
@@ -98,6 +105,12 @@ func (c *Client) With(opts ...Option) *Client {
 	}
 	derived := *c
 	derived.settings = c.settings.override(own)
+	if own.replaced != nil {
+		r, _ := c.handler.(*wend.Router)
+		if derived.replaced, err = derived.settings.replacements(c.t, r); err != nil {
+			c.t.Fatalf("wendtest: %v", err)
+		}
+	}
 	return &derived
 }
 
@@ -173,6 +186,9 @@ func (c *Client) Do(method, path string, body any, opts ...Option) *Response {
 func (c *Client) send(method, path string, body any, opts []Option) *Response {
 	c.t.Helper()
 	own, err := collect(opts)
+	if err == nil && own.replaced != nil {
+		err = errReplaceLate
+	}
 	if err != nil {
 		c.t.Fatalf("wendtest: %s %s: %v", method, redactQuery(path), err)
 	}

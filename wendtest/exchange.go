@@ -83,6 +83,9 @@ func (c *Client) exchange(method, path string, body any, own settings) (*exchang
 	}
 	x := &exchange{method: method, target: path, payload: p, finished: make(chan struct{}), length: -1}
 	x.changed.L = &x.mu
+	if c.replaced != nil {
+		all.ctx = c.replaced.With(all.ctx)
+	}
 	x.ctx, x.cancel = context.WithCancel(all.ctx)
 	x.url = &url.URL{Scheme: "https", Host: all.host, Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}
 	x.request = (&http.Request{

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/wend-go/wend/internal/replace"
 )
 
 // Option configures a client, or a single request. What is given to a request
@@ -27,6 +30,8 @@ type settings struct {
 	cookies []pair
 	host    string
 	ctx     context.Context
+
+	replaced map[reflect.Type]replace.Func
 }
 
 type pair struct{ name, value string }
@@ -49,19 +54,28 @@ func collect(opts []Option) (settings, error) {
 func (s settings) override(inner settings) settings {
 	s.header = s.header.Clone()
 	maps.Copy(s.header, inner.header)
-	s.query = replace(s.query, inner.query)
-	s.cookies = replace(s.cookies, inner.cookies)
+	s.query = supersede(s.query, inner.query)
+	s.cookies = supersede(s.cookies, inner.cookies)
 	if inner.host != "" {
 		s.host = inner.host
 	}
 	if inner.ctx != nil {
 		s.ctx = inner.ctx
 	}
+	if inner.replaced != nil {
+		all := maps.Clone(inner.replaced)
+		for typ, fn := range s.replaced {
+			if _, again := all[typ]; !again {
+				all[typ] = fn
+			}
+		}
+		s.replaced = all
+	}
 	return s
 }
 
-// replace returns outer without the names of inner, followed by inner.
-func replace(outer, inner []pair) []pair {
+// supersede returns outer without the names of inner, followed by inner.
+func supersede(outer, inner []pair) []pair {
 	var all []pair
 	for _, p := range outer {
 		if !slices.ContainsFunc(inner, func(q pair) bool { return q.name == p.name }) {

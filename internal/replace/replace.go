@@ -22,7 +22,7 @@ type Func struct {
 	// Call runs the function: in and out point to values of In and Out. The end is that
 	// of a scoped value, and nil otherwise.
 	Call func(ctx context.Context, in, out unsafe.Pointer) (end func(error) error, err error)
-	// Value points to what is supplied, in place of Call.
+	// Value points to what is supplied; Call then returns a copy of it.
 	Value unsafe.Pointer
 }
 
@@ -52,7 +52,9 @@ func OfScoped[In, T any](f func(context.Context, In) (T, func(error) error, erro
 
 // OfValue is what gives the same value every time.
 func OfValue[T any](v T) Func {
-	return Func{Out: reflect.TypeFor[T](), Value: unsafe.Pointer(&v)}
+	e := Of(func(context.Context, struct{}) (T, error) { return v, nil })
+	e.Value = unsafe.Pointer(&v)
+	return e
 }
 
 // Set is the replacements of one client. It is used by pointer.
@@ -60,6 +62,8 @@ type Set struct {
 	Funcs map[reflect.Type]Func
 	// Compiled keeps what a route was compiled to for this client.
 	Compiled sync.Map
+	// Fail is told why a route cannot be compiled so.
+	Fail func(error)
 }
 
 type key struct{}
@@ -68,9 +72,9 @@ type key struct{}
 var clients atomic.Int64
 
 // NewSet returns a Set and lets serving look for it from now on.
-func NewSet(funcs map[reflect.Type]Func) *Set {
+func NewSet(funcs map[reflect.Type]Func, fail func(error)) *Set {
 	clients.Add(1)
-	return &Set{Funcs: funcs}
+	return &Set{Funcs: funcs, Fail: fail}
 }
 
 // With returns a context that carries the set.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wend-go/wend"
 	"github.com/wend-go/wend/binding"
+	"github.com/wend-go/wend/internal/schema"
 )
 
 // Build makes the document of routes. It depends on nothing else and changes
@@ -162,21 +163,25 @@ func (b *builder) place(p *operationPlan, o *Operation) {
 	}
 	is32 := strings.HasPrefix(b.doc.OpenAPI, "3.2")
 	slot := item.operation(p.method)
+	lower := strings.ToLower(p.method)
+	at := []string{lower}
 	switch {
 	case p.subtree:
-		item.extend("x-subtree", strings.ToLower(p.method), o)
+		at = []string{"x-subtree", lower}
+		item.extend(at[0], lower, o)
 	case slot != nil && *slot == nil && (is32 || p.method != "QUERY"):
 		*slot = o
 	case p.route.Method() == "":
-		item.extend("x-any", strings.ToLower(p.method), o)
+		at = []string{"x-any", lower}
+		item.extend(at[0], lower, o)
 	case is32:
-		if item.AdditionalOperations == nil {
-			item.AdditionalOperations = map[string]*Operation{}
-		}
-		item.AdditionalOperations[p.method] = o
+		at = []string{"additionalOperations", p.method}
+		item.AdditionalOperations = put(item.AdditionalOperations, p.method, o)
 	default:
-		item.Extensions = put(item.Extensions, "x-"+strings.ToLower(p.method), any(o))
+		at = []string{"x-" + lower}
+		item.Extensions = put(item.Extensions, at[0], any(o))
 	}
+	b.doc.places = put(b.doc.places, p.route.Pattern(), schema.Pointer(append([]string{"paths", p.path}, at...)...))
 }
 
 // extend adds an operation to an extension that holds several.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/wend-go/wend"
 	"github.com/wend-go/wend/internal/golden"
+	"github.com/wend-go/wend/internal/schema"
 	"github.com/wend-go/wend/openapi"
 )
 
@@ -107,5 +108,29 @@ func eachString(v any, f func(key, value string)) {
 		for _, value := range v {
 			eachString(value, f)
 		}
+	}
+}
+
+func TestDocument_Pointer(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"3.1.1", "3.2.0"} {
+		r := sink()
+		doc := build(t, r, openapi.Version(version))
+		read, err := schema.Parse([]byte(text(t, doc)))
+		require.NoError(t, err)
+		found := map[string]bool{}
+		for rt := range r.Routes() {
+			pointer := doc.Pointer(rt.Pattern())
+			if op := rt.Operation(); op.Hidden || op.In == nil {
+				require.Empty(t, pointer, rt.Pattern())
+				continue
+			}
+			value, ok := read.Value(pointer)
+			require.True(t, ok, "%s: %s", rt.Pattern(), pointer)
+			require.Contains(t, value, "operationId")
+			require.False(t, found[pointer], "%s is at %s, as another is", rt.Pattern(), pointer)
+			found[pointer] = true
+		}
+		require.Empty(t, doc.Pointer("GET /nowhere"))
 	}
 }

@@ -20,7 +20,14 @@ type Document struct {
 	Security     []SecurityNeed       `json:"security,omitempty"`
 	ExternalDocs *ExternalDocs        `json:"externalDocs,omitempty"`
 	Extensions   map[string]any       `json:"-"`
+
+	places map[string]string // of operations, by the pattern of their route
 }
+
+// Pointer returns the JSON pointer (RFC 6901) of the operation that [Build] made of
+// the route with this pattern, as in "/paths/~1notes/get" of "GET /notes"; "" when the
+// route is not documented, and in a document that was read from a file.
+func (d *Document) Pointer(pattern string) string { return d.places[pattern] }
 
 // InfoObject is the document's info member.
 type InfoObject struct {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -78,11 +79,20 @@ func (d *Document) Value(pointer string) (any, bool) {
 		if pointer == "" {
 			break
 		}
-		object, ok := at.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if at, ok = object[unescape.Replace(part)]; !ok {
+		switch v := at.(type) {
+		case map[string]any:
+			member, ok := v[unescape.Replace(part)]
+			if !ok {
+				return nil, false
+			}
+			at = member
+		case []any:
+			i, err := strconv.Atoi(part)
+			if err != nil || i < 0 || i >= len(v) {
+				return nil, false
+			}
+			at = v[i]
+		default:
 			return nil, false
 		}
 	}

@@ -1,0 +1,74 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/wend-go/wend"
+)
+
+// Check returns a handler that serves by r and compares every response with r's
+// document; wendtest.New, httptest and a server take it in place of r. A response that
+// differs fails t, without ending it, with what differs; the same difference of one
+// route is told once. A status from 400 to 499 that only the response named default
+// covers is a difference, and the message has the line to add.
+//
+// The document is built when the first request comes. A test in which no documented
+// operation has answered fails, too: then the handler was given to nobody.
+func Check(t testing.TB, r *wend.Router, opts ...Option) http.Handler {
+	t.Helper()
+	s := collect(t, opts)
+	if r == nil {
+		t.Fatal("contract: the router is nil")
+	}
+	teller := &teller{t: t, told: map[string]bool{}}
+	t.Cleanup(func() {
+		if teller.compared == 0 && !t.Failed() && !t.Skipped() {
+			t.Error("contract: Check compared no response; serve by the handler that it returns, as in wendtest.New(t, contract.Check(t, r))")
+		}
+	})
+	return &observed{
+		router:   r,
+		contract: sync.OnceValue(func() *contract { return s.load(t, r) }),
+		seen: func(op *operation, _ *http.Request, a *answer) {
+			teller.tell(op, a, op.differences(a), "")
+		},
+	}
+}
+
+// maxTold bounds what one test prints.
+const maxTold = 20
+
+// teller reports differences, each of an operation once.
+type teller struct {
+	t testing.TB
+
+	mu       sync.Mutex
+	told     map[string]bool
+	compared int
+	count    int
+}
+
+func (tl *teller) tell(op *operation, a *answer, differences []string, request string) {
+	tl.mu.Lock()
+	defer tl.mu.Unlock()
+	tl.compared++
+	var fresh []string
+	for _, d := range differences {
+		key := op.pattern + "\x00" + d
+		if !tl.told[key] {
+			tl.told[key] = true
+			fresh = append(fresh, d)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	if tl.count++; tl.count > maxTold {
+		return
+	}
+	tl.t.Errorf("%s, registered at %s, answered %d against its document:\n  - %s%s", op.pattern, op.site, a.status,
+		strings.Join(fresh, "\n  - "), request)
+}

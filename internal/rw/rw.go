@@ -1,6 +1,6 @@
-// Package rw is the one wrapper of an [http.ResponseWriter] in this module. It
-// knows whether the response has begun, how many bytes it has and which status,
-// and keeps every optional method of the wrapped writer reachable.
+// Package rw holds the wrappers of an [http.ResponseWriter] of this module: Writer
+// watches a response, Held keeps its beginning back until somebody has decided
+// about it. Both keep every optional method of the wrapped writer reachable.
 package rw
 
 import (
@@ -18,11 +18,15 @@ type Writer struct {
 	status int
 	bytes  int64
 	hijack bool
-	begin  func() // called once, before the first byte
+	begin  func()    // called once, before the first byte
+	tee    io.Writer // gets a copy of the body, or nil
 }
 
 // New wraps w. begin, which may be nil, is called once when the response begins.
 func New(w http.ResponseWriter, begin func()) *Writer { return &Writer{w: w, begin: begin} }
+
+// Tee makes w copy what it writes of the body to t, whose errors are ignored.
+func (w *Writer) Tee(t io.Writer) { w.tee = t }
 
 // Status returns the status that was sent, or 0 when the response has not begun.
 func (w *Writer) Status() int { return w.status }
@@ -63,6 +67,9 @@ func (w *Writer) Write(p []byte) (int, error) {
 	w.start(http.StatusOK)
 	n, err := w.w.Write(p)
 	w.bytes += int64(n)
+	if w.tee != nil {
+		_, _ = w.tee.Write(p[:n])
+	}
 	return n, err
 }
 
@@ -71,21 +78,34 @@ func (w *Writer) WriteString(s string) (int, error) {
 	w.start(http.StatusOK)
 	n, err := io.WriteString(w.w, s)
 	w.bytes += int64(n)
+	if w.tee != nil {
+		_, _ = io.WriteString(w.tee, s[:n])
+	}
 	return n, err
 }
 
 // ReadFrom copies from r, with the wrapped writer's ReadFrom where it has one.
 func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 	w.start(http.StatusOK)
+	if w.tee != nil {
+		r = io.TeeReader(r, w.tee)
+	}
 	n, err := io.Copy(w.w, r)
 	w.bytes += n
 	return n, err
 }
 
-// Flush sends what is buffered, through whatever wraps the connection.
-func (w *Writer) Flush() {
+// Flush is FlushError for those who do not look at its error.
+func (w *Writer) Flush() { _ = w.FlushError() }
+
+// FlushError sends what is buffered, through whatever wraps the connection. A
+// writer that cannot flush says so by http.ErrNotSupported and has not begun.
+func (w *Writer) FlushError() error {
+	if !canFlush(w.w) {
+		return http.ErrNotSupported
+	}
 	w.start(http.StatusOK)
-	_ = http.NewResponseController(w.w).Flush() // a writer that cannot flush has nothing buffered
+	return http.NewResponseController(w.w).Flush()
 }
 
 // Hijack takes over the connection; it fails where the wrapped writer cannot.
@@ -98,4 +118,56 @@ func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		}
 	}
 	return conn, buf, err
+}
+
+// Watched is a writer that knows whether its response has begun.
+type Watched interface {
+	http.ResponseWriter
+	Begun() bool
+}
+
+// Watch returns w if it is Watched already, or else a Writer around it.
+func Watch(w http.ResponseWriter) Watched {
+	if watched, ok := w.(Watched); ok {
+		return watched
+	}
+	return New(w, nil)
+}
+
+// Base returns the innermost writer, which is the server's own.
+func Base(w http.ResponseWriter) http.ResponseWriter {
+	for {
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return w
+		}
+		w = u.Unwrap()
+	}
+}
+
+// Begun reports whether a response has begun. A wrapper of this package knows; every
+// other writer is asked: those of net/http and good wrappers refuse the impossible
+// status 0 loudly when it would begin the response and ignore it afterwards. A writer
+// that does neither has begun, which is the safe side. It is for use after a failure.
+func Begun(w http.ResponseWriter) (begun bool) {
+	if b, ok := w.(interface{ Begun() bool }); ok && b.Begun() {
+		return true
+	}
+	defer func() { begun = recover() == nil }()
+	w.WriteHeader(0)
+	return
+}
+
+// canFlush looks for the method that http.ResponseController would call.
+func canFlush(w http.ResponseWriter) bool {
+	for {
+		switch t := w.(type) {
+		case interface{ FlushError() error }, http.Flusher:
+			return true
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = t.Unwrap()
+		default:
+			return false
+		}
+	}
 }

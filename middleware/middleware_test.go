@@ -172,20 +172,20 @@ func TestRateLimit(t *testing.T) {
 func TestRateLimit_full(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		table := newRateTable(Rate{PerSecond: 1, Burst: 1}, 10)
-		for i := range 10 {
-			_, ok := table.allow(fmt.Sprint("early", i), time.Now())
-			require.True(t, ok)
+		table := newRateTable(10)
+		allow := func(key string) bool {
+			q, err := table.Allow(t.Context(), key, Limit{PerSecond: 1, Burst: 1})
+			require.NoError(t, err)
+			return q.OK
 		}
-		_, ok := table.allow("one more", time.Now())
-		require.True(t, ok, "new clients share a bucket")
-		_, ok = table.allow("and another", time.Now())
-		require.False(t, ok, "which is soon empty")
-		_, ok = table.allow("early0", time.Now())
-		require.False(t, ok, "nobody was forgotten")
+		for i := range 10 {
+			require.True(t, allow(fmt.Sprint("early", i)))
+		}
+		require.True(t, allow("one more"), "new clients share a bucket")
+		require.False(t, allow("and another"), "which is soon empty")
+		require.False(t, allow("early0"), "nobody was forgotten")
 		time.Sleep(2 * time.Second)
-		_, ok = table.allow("late", time.Now())
-		require.True(t, ok, "a client with its whole burst makes room")
+		require.True(t, allow("late"), "a client with its whole burst makes room")
 		require.Equal(t, 10, table.recent.Len())
 		require.Len(t, table.buckets, 10)
 	})

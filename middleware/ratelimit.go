@@ -1,12 +1,10 @@
 package middleware
 
 import (
-	"container/list"
+	"context"
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
-	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -14,122 +12,157 @@ import (
 	"github.com/wend-go/wend/internal/problem"
 )
 
-// maxRateKeys bounds the table of a rate limit.
-const maxRateKeys = 100_000
+// Limit is how often one client may ask: a bucket of Burst tokens, one for each
+// request, that is filled by PerSecond.
+type Limit struct {
+	PerSecond float64 // requests a second in the long run; positive
+	Burst     int     // requests at once; at least 1
+}
 
-// Rate says how often one client may ask.
+func (l Limit) valid() bool { return l.PerSecond > 0 && !math.IsInf(l.PerSecond, 1) && l.Burst >= 1 }
+
+// refill is how long a bucket takes for so many tokens.
+func (l Limit) refill(tokens float64) time.Duration {
+	seconds := tokens / l.PerSecond
+	if seconds > float64(math.MaxInt64)/float64(time.Second) {
+		return math.MaxInt64
+	}
+	return max(0, time.Duration(seconds*float64(time.Second)))
+}
+
+// Quota is what a store says about one request.
+type Quota struct {
+	OK        bool          // the request may pass
+	Remaining int           // requests that could follow at once
+	Wait      time.Duration // until the next request may pass; 0 if one may now
+	Reset     time.Duration // until the whole burst is there again
+}
+
+// RateStore counts requests. Allow takes one token of a key and is called by many
+// goroutines at once. The store that RateLimit brings is in memory and for one process;
+// another one lets several share their limits.
+type RateStore interface {
+	Allow(ctx context.Context, key string, limit Limit) (Quota, error)
+}
+
+// Rate says how often a client may ask.
 type Rate struct {
 	PerSecond float64 // requests a second in the long run; must be positive
 	Burst     int     // requests at once; at least 1
-	// Key tells clients apart; nil is the address of the connection, an IPv6 one by
-	// its /64 network. "" is not limited.
+	// Key tells clients apart; nil is [RateByIP]. "" is not limited. For users, return
+	// what a guard further out has put into the context.
 	Key func(*http.Request) string
+	// Tier gives a client another limit than the one above; nil, and a Limit that is
+	// not valid, is the one above.
+	Tier func(*http.Request) Limit
+	// Store is where requests are counted; nil is a table of this RateLimit.
+	Store RateStore
 }
 
-// RateLimit answers 429 with Retry-After to a client that has used up its rate. It
-// remembers 100,000 clients. A full table forgets the one that asked longest ago
-// and has its whole burst again; while there is none, new clients share one bucket:
-// an offender is never forgotten because others came.
+// RateLimit answers 429 with Retry-After to a client that has used up its rate. Every
+// answer says RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers).
+//
+// Its table remembers 100,000 clients. A full one forgets a client that asked long ago
+// and has its whole burst again; while there is none, new clients share one bucket: an
+// offender is never forgotten because others came. When a store fails, the answer is a
+// 503: a limit that protects passwords must not end because a store does. It panics on
+// a Rate that is not valid.
 func RateLimit(limit Rate) func(http.Handler) http.Handler {
-	if !(limit.PerSecond > 0) || limit.Burst < 1 {
+	l := &rateLimiter{Rate: limit, base: Limit{limit.PerSecond, limit.Burst}}
+	if !l.base.valid() {
 		panic("middleware: RateLimit wants a positive PerSecond and a Burst of at least 1")
 	}
-	if limit.Key == nil {
-		limit.Key = addressKey
+	if l.Key == nil {
+		l.Key = RateByIP
 	}
-	table := newRateTable(limit, maxRateKeys)
+	if l.Store == nil {
+		l.Store = newRateTable(maxRateKeys)
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			key := limit.Key(r)
-			if key == "" {
+			if l.allow(w, r) {
 				next.ServeHTTP(w, r)
-				return
 			}
-			if wait, ok := table.allow(key, time.Now()); !ok {
-				seconds := max(1, int(math.Ceil(wait.Seconds())))
-				problem.Reject(w, r, problem.Rejection{
-					Status: http.StatusTooManyRequests, Detail: "too many requests",
-					Header: http.Header{"Retry-After": {strconv.Itoa(seconds)}},
-				})
-				return
-			}
-			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-// addressKey is the client's network: one address of IPv4, one /64 of IPv6, which
-// is what one customer has.
-func addressKey(r *http.Request) string {
-	addr, err := netip.ParseAddr(clientHost(r))
+type rateLimiter struct {
+	Rate
+	base Limit
+}
+
+// allow reports whether a request may pass, or answers it.
+func (l *rateLimiter) allow(w http.ResponseWriter, r *http.Request) bool {
+	key := l.Key(r)
+	if key == "" {
+		return true
+	}
+	limit := l.base
+	if l.Tier != nil {
+		if t := l.Tier(r); t.valid() {
+			limit = t
+		}
+	}
+	quota, err := l.Store.Allow(r.Context(), shortKey(key), limit)
 	if err != nil {
-		return clientHost(r)
-	}
-	addr = addr.Unmap().WithZone("")
-	if addr.Is6() {
-		prefix, _ := addr.Prefix(64) // an IPv6 address has one
-		return prefix.String()
-	}
-	return addr.String()
-}
-
-// rateTable is a bounded table of token buckets, by time of last use.
-type rateTable struct {
-	limit Rate
-	size  int
-
-	mu      sync.Mutex
-	buckets map[string]*list.Element
-	recent  *list.List // of *rateBucket, the latest first
-	shared  *rate.Limiter
-}
-
-type rateBucket struct {
-	key     string
-	limiter *rate.Limiter
-}
-
-func newRateTable(limit Rate, size int) *rateTable {
-	return &rateTable{limit: limit, size: size, buckets: map[string]*list.Element{}, recent: list.New(), shared: newBucket(limit)}
-}
-
-func newBucket(limit Rate) *rate.Limiter {
-	return rate.NewLimiter(rate.Limit(limit.PerSecond), limit.Burst)
-}
-
-// allow takes a token of a key, or says how long to wait for one.
-func (t *rateTable) allow(key string, now time.Time) (wait time.Duration, ok bool) {
-	t.mu.Lock()
-	limiter := t.bucket(key, now)
-	t.mu.Unlock()
-	if limiter.AllowN(now, 1) {
-		return 0, true
-	}
-	missing := 1 - limiter.TokensAt(now)
-	return time.Duration(missing / t.limit.PerSecond * float64(time.Second)), false
-}
-
-func (t *rateTable) bucket(key string, now time.Time) *rate.Limiter {
-	if e, ok := t.buckets[key]; ok {
-		t.recent.MoveToFront(e)
-		return e.Value.(*rateBucket).limiter
-	}
-	if t.recent.Len() >= t.size && !t.evict(now) {
-		return t.shared
-	}
-	b := &rateBucket{key, newBucket(t.limit)}
-	t.buckets[key] = t.recent.PushFront(b)
-	return b.limiter
-}
-
-// evict forgets the client that asked longest ago, if its bucket is full again.
-func (t *rateTable) evict(now time.Time) bool {
-	oldest := t.recent.Back()
-	b := oldest.Value.(*rateBucket)
-	if b.limiter.TokensAt(now) < float64(t.limit.Burst) {
+		reject(w, r, http.StatusServiceUnavailable, "requests cannot be counted at the moment")
 		return false
 	}
-	t.recent.Remove(oldest)
-	delete(t.buckets, b.key)
-	return true
+	h := w.Header()
+	h["Ratelimit-Policy"] = []string{policy(limit)}
+	h["Ratelimit"] = []string{`"default";r=` + strconv.Itoa(max(0, quota.Remaining)) + ";t=" + seconds(quota.Reset)}
+	if quota.OK {
+		return true
+	}
+	retry := "1"
+	if quota.Wait > time.Second {
+		retry = seconds(quota.Wait)
+	}
+	problem.Reject(w, r, problem.Rejection{
+		Status: http.StatusTooManyRequests, Detail: "too many requests", Header: http.Header{"Retry-After": {retry}},
+	})
+	return false
 }
+
+// policy is a limit as a quota and the window in which it is filled.
+func policy(l Limit) string {
+	return `"default";q=` + strconv.Itoa(l.Burst) + ";w=" + seconds(max(time.Second, l.refill(float64(l.Burst))))
+}
+
+// seconds rounds up: a client that waits so long has waited long enough.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64(math.Ceil(d.Seconds())), 10)
+}
+
+// tokenBucket is what one client has left.
+type tokenBucket struct{ *rate.Limiter }
+
+func newBucket(l Limit) tokenBucket {
+	return tokenBucket{rate.NewLimiter(rate.Limit(l.PerSecond), l.Burst)}
+}
+
+// take takes a token.
+func (b tokenBucket) take(limit Limit, now time.Time) Quota {
+	q := Quota{OK: b.AllowN(now, 1)}
+	tokens := b.TokensAt(now)
+	q.Remaining = max(0, int(tokens))
+	q.Reset = limit.refill(float64(limit.Burst) - tokens)
+	if tokens < 1 {
+		q.Wait = limit.refill(1 - tokens)
+	}
+	return q
+}
+
+// follow makes a bucket follow its client into another tier.
+func (b tokenBucket) follow(limit Limit, now time.Time) {
+	if b.Burst() != limit.Burst {
+		b.SetBurstAt(now, limit.Burst)
+	}
+	if b.Limit() != rate.Limit(limit.PerSecond) {
+		b.SetLimitAt(now, rate.Limit(limit.PerSecond))
+	}
+}
+
+// full reports whether the whole burst is there.
+func (b tokenBucket) full(now time.Time) bool { return b.TokensAt(now) >= float64(b.Burst()) }

@@ -116,9 +116,15 @@ func (h *Held) Write(p []byte) (int, error) {
 			h.held = append(h.held, p...)
 			return len(p), nil
 		}
+		if len(h.held) == 0 {
+			h.held = p // it is written before Write returns
+		} else {
+			h.held = append(h.held, p...)
+		}
 		if err := h.settle(false); err != nil {
 			return 0, err
 		}
+		return len(p), nil
 	}
 	if h.done {
 		return len(p), nil

@@ -50,15 +50,18 @@ func TestNew(t *testing.T) {
 		{"two origins", exact, "GET", []string{"Origin: https://a.example", "Origin: https://evil.test"}, 200, "", "hello"},
 		{
 			"preflight", exact, "OPTIONS",
-			[]string{"Origin: https://a.example", "Access-Control-Request-Method: PUT"}, 204, "https://a.example", "",
+			[]string{"Origin: https://a.example", "Access-Control-Request-Method: PUT"},
+			204, "https://a.example", "",
 		},
 		{
 			"preflight of a stranger", exact, "OPTIONS",
-			[]string{"Origin: https://b.example", "Access-Control-Request-Method: PUT"}, 204, "", "",
+			[]string{"Origin: https://b.example", "Access-Control-Request-Method: PUT"},
+			204, "", "",
 		},
 		{
 			"preflight for a method that is not allowed", exact, "OPTIONS",
-			[]string{"Origin: https://a.example", "Access-Control-Request-Method: TRACE"}, 204, "", "",
+			[]string{"Origin: https://a.example", "Access-Control-Request-Method: TRACE"},
+			204, "", "",
 		},
 		{"OPTIONS without what makes it a preflight", exact, "OPTIONS", []string{"Origin: https://a.example"}, 200, "https://a.example", "hello"},
 		{"OPTIONS with a method and no origin", exact, "OPTIONS", []string{"Access-Control-Request-Method: PUT"}, 200, "", "hello"},

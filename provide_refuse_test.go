@@ -13,9 +13,9 @@ import (
 )
 
 type (
-	cycleA struct{ n int }
-	cycleB struct{ n int }
-	cycleC struct{ n int }
+	cycleA struct{}
+	cycleB struct{}
+	cycleC struct{}
 )
 
 func cycle[Needs, Gives any](context.Context, struct{ Needs Needs }) (g Gives, err error) {

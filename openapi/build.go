@@ -49,6 +49,7 @@ type builder struct {
 	plans    []*operationPlan
 	formats  errorFormats
 	shared   map[string]*Response
+	schemes  map[string]usedScheme
 	mistakes []string
 	edits    []func(*Document)
 }
@@ -80,7 +81,7 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		}
 		p := &operationPlan{
 			route: rt, op: op, method: rt.Method(),
-			in: slices.Collect(op.In.Fields()), out: slices.Collect(op.Out.Fields()),
+			in: inputs(&op), out: slices.Collect(op.Out.Fields()),
 		}
 		for f := range op.ErrorBody.Fields() {
 			if f.In == binding.Body {
@@ -150,6 +151,7 @@ func (b *builder) add(p *operationPlan) {
 	b.parameters(o, p)
 	b.requestBody(o, p)
 	b.responses(o, p)
+	b.security(o, p)
 	b.place(p, o)
 }
 
@@ -202,8 +204,8 @@ func put[K comparable, V any](m map[K]V, key K, value V) map[K]V {
 // finish adds what the operations share.
 func (b *builder) finish() {
 	schemas := b.parts.schemas()
-	if len(schemas)+len(b.shared) > 0 {
-		b.doc.Components = &Components{Schemas: schemas, Responses: b.shared}
+	if len(schemas)+len(b.shared)+len(b.schemes) > 0 {
+		b.doc.Components = &Components{Schemas: schemas, Responses: b.shared, SecuritySchemes: b.securitySchemes()}
 	}
 	b.mistakes = append(b.mistakes, b.parts.bad...)
 	b.addTags()

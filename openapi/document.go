@@ -172,14 +172,22 @@ type Components struct {
 
 // SecurityScheme is a way to authenticate.
 type SecurityScheme struct {
-	Type             string         `json:"type"`
-	Description      string         `json:"description,omitempty"`
-	Name             string         `json:"name,omitempty"`
-	In               string         `json:"in,omitempty"`
-	Scheme           string         `json:"scheme,omitempty"`
-	BearerFormat     string         `json:"bearerFormat,omitempty"`
-	Flows            map[string]any `json:"flows,omitempty"`
-	OpenIDConnectURL string         `json:"openIdConnectUrl,omitempty"`
+	Type             string                `json:"type"`
+	Description      string                `json:"description,omitempty"`
+	Name             string                `json:"name,omitempty"`
+	In               string                `json:"in,omitempty"`
+	Scheme           string                `json:"scheme,omitempty"`
+	BearerFormat     string                `json:"bearerFormat,omitempty"`
+	Flows            map[string]*OAuthFlow `json:"flows,omitempty"` // by kind, as in "authorizationCode"
+	OpenIDConnectURL string                `json:"openIdConnectUrl,omitempty"`
+}
+
+// OAuthFlow is a way to get a token (RFC 6749 §4).
+type OAuthFlow struct {
+	AuthorizationURL string            `json:"authorizationUrl,omitempty"`
+	TokenURL         string            `json:"tokenUrl,omitempty"`
+	RefreshURL       string            `json:"refreshUrl,omitempty"`
+	Scopes           map[string]string `json:"scopes"` // with what each is for
 }
 
 // MarshalJSON writes the document with its extensions.

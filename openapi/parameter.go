@@ -29,7 +29,7 @@ func (b *builder) parameters(o *Operation, p *operationPlan) {
 
 // constraints notes the rules between parameters, which no schema has a place for.
 func (b *builder) constraints(o *Operation, p *operationPlan) {
-	notes := p.op.In.Constraints()
+	notes := constraintsOf(&p.op)
 	for _, note := range notes {
 		if name, _ := note["field"].(string); note["in"] == string(binding.Path) && p.rename[name] != "" {
 			note["field"] = p.rename[name]

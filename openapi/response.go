@@ -111,10 +111,16 @@ func (b *builder) errorResponses(o *Operation, p *operationPlan) {
 		}
 	}
 	plan := planStatuses(p)
+	for _, status := range p.op.Refusals {
+		plan[status] = true
+	}
 	for status, lines := range texts {
 		slices.Sort(lines)
 		if plan[status] {
 			lines = append(lines, planTexts[status])
+			for name, head := range challengeHeader(status) {
+				headers[status] = put(headers[status], name, head)
+			}
 		}
 		b.addError(o, p, strconv.Itoa(status), &Response{
 			Description: strings.Join(slices.Compact(lines), "; "), Headers: headers[status],
@@ -122,22 +128,22 @@ func (b *builder) errorResponses(o *Operation, p *operationPlan) {
 	}
 	for status := range plan {
 		if texts[status] == nil {
-			b.addShared(o, p, strconv.Itoa(status), strings.ReplaceAll(http.StatusText(status), " ", ""), planTexts[status])
+			b.addShared(o, p, strconv.Itoa(status), strings.ReplaceAll(http.StatusText(status), " ", ""), planTexts[status], challengeHeader(status))
 		}
 	}
-	b.addShared(o, p, "default", "Error", "Any other error")
+	b.addShared(o, p, "default", "Error", "Any other error", nil)
 }
 
 // addShared adds an error's response that looks the same wherever it occurs, as a
 // reference to a component.
-func (b *builder) addShared(o *Operation, p *operationPlan, status, name, text string) {
+func (b *builder) addShared(o *Operation, p *operationPlan, status, name, text string, headers map[string]*Head) {
 	name = b.formats.name(name, p.format)
 	if name == "" || o.Responses[status] != nil {
-		b.addError(o, p, status, &Response{Description: text})
+		b.addError(o, p, status, &Response{Description: text, Headers: headers})
 		return
 	}
 	if b.shared[name] == nil {
-		b.addError(o, p, status, &Response{Description: text})
+		b.addError(o, p, status, &Response{Description: text, Headers: headers})
 		b.shared = put(b.shared, name, o.Responses[status])
 	}
 	o.Responses[status] = &Response{Ref: "#/components/responses/" + name}
@@ -181,9 +187,11 @@ func errorText(e *wend.Error) string {
 	return text
 }
 
-// planTexts describes the statuses with which a request is refused.
+// planTexts describes the statuses with which a request is refused before its handler.
 var planTexts = map[int]string{
 	http.StatusBadRequest:            "The request cannot be read",
+	http.StatusUnauthorized:          "The credential is missing or not valid",
+	http.StatusForbidden:             "The credential does not reach far enough",
 	http.StatusNotAcceptable:         "No form of the response is acceptable",
 	http.StatusRequestTimeout:        "The body took too long to arrive",
 	http.StatusRequestEntityTooLarge: "The body is too large",
@@ -193,7 +201,7 @@ var planTexts = map[int]string{
 
 // planStatuses are the statuses with which a request can be refused.
 func planStatuses(p *operationPlan) map[int]bool {
-	can := map[int]bool{http.StatusUnprocessableEntity: len(p.op.In.Constraints()) > 0}
+	can := map[int]bool{http.StatusUnprocessableEntity: len(constraintsOf(&p.op)) > 0}
 	set := func(status int, possible bool) { can[status] = can[status] || possible }
 	for i := range p.in {
 		f := &p.in[i]

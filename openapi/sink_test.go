@@ -11,6 +11,7 @@ import (
 	morestock "github.com/wend-go/wend/openapi/testdata/more/stock"
 	"github.com/wend-go/wend/openapi/testdata/shop"
 	"github.com/wend-go/wend/openapi/testdata/stock"
+	"github.com/wend-go/wend/security"
 )
 
 // The kitchen sink: a router with everything that a document has to say, as steps
@@ -225,6 +226,28 @@ func sink(order ...int) *wend.Router {
 		func() { r.Handle("/any", wend.Func(answer[Tree, wend.None])) },
 		func() { r.Handle("PURGE /cache", wend.Func(answer[wend.None, wend.None])) },
 		func() { wend.Get(mounted, "/health", answer[wend.None, string]) },
+		func() {
+			me := r.Group("/me", wend.Tags("me"), wend.Errors(errBlocked))
+			wend.Provide(me, tenantOf)
+			wend.Provide(me, userOf, wend.Secure(loginScheme, "read"), wend.Errors(errLocked))
+			wend.Get(me, "", answer[struct {
+				Who    User
+				Where  tenant
+				Tenant string `header:"X-Tenant" validate:"uuid"`
+			}, Note])
+			wend.Put(me, "", answer[struct {
+				Who  User `scopes:"write admin"`
+				Body Note
+			}, Note])
+		},
+		func() {
+			maybe := r.Group("/maybe")
+			wend.Provide(maybe, keyOf, wend.Secure(security.AnyOf(
+				security.AllOf(security.APIKey("header", "X-Key"), security.Basic("shop")), security.Bearer("JWT").Described("A token *of ours*"),
+			)))
+			wend.Get(maybe, "", answer[struct{ Who *key }, Note])
+			wend.Delete(maybe, "", answer[wend.None, wend.None], wend.Require[key]())
+		},
 	}
 	for _, i := range order {
 		steps[i]()
@@ -238,4 +261,46 @@ func sink(order ...int) *wend.Router {
 	return r
 }
 
-const sinkSteps = 30
+// User is who sends a request.
+type User struct{ Name string }
+
+func (User) HasScope(string) bool { return true }
+
+type tenant struct{ ID string }
+
+type key struct{}
+
+var loginScheme = security.OAuth2(security.Flows{
+	AuthorizationCode: &security.Flow{
+		AuthorizationURL: "https://login.example.com/authorize", TokenURL: "https://login.example.com/token",
+		Scopes: map[string]string{"read": "Read notes", "write": "Write notes", "admin": "Everything"},
+	},
+	ClientCredentials: &security.Flow{TokenURL: "https://login.example.com/token", RefreshURL: "https://login.example.com/refresh"},
+})
+
+var (
+	errLocked  = &wend.Error{Status: http.StatusForbidden, Code: "locked", Detail: "the account is locked"}
+	errBlocked = &wend.Error{Status: http.StatusUnauthorized, Code: "blocked", Detail: "the address is blocked"}
+)
+
+func tenantOf(_ context.Context, in struct {
+	Tenant string `header:"X-Tenant" validate:"uuid"`
+	Region string `query:"region" validate:"required_with=Zone"`
+	Zone   string `query:"zone"`
+},
+) (tenant, error) {
+	return tenant{in.Tenant}, nil
+}
+
+func userOf(context.Context, struct{ Token security.Token }) (User, error) { return User{}, nil }
+
+func keyOf(context.Context, struct {
+	Key   security.Token `scheme:"apiKey"`
+	Login security.UserPass
+	Token security.Token `scheme:"bearer"`
+},
+) (key, error) {
+	return key{}, nil
+}
+
+const sinkSteps = 32

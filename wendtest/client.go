@@ -43,7 +43,8 @@ type starter interface {
 }
 
 // New returns a client of h. A [wend.Router] with registration errors ends the test
-// with the list of them. If h has the methods Start and Stop, both func(context.Context)
+// with the list of them; so does a handler around one that leads to it by a method
+// Unwrap() http.Handler. If h has the methods Start and Stop, both func(context.Context)
 // error, Start is called here.
 //
 // Checks fail t, so a subtest makes a client of its own: that costs next to nothing, and
@@ -56,8 +57,8 @@ func New(t testing.TB, h http.Handler, opts ...Option) *Client {
 	if h == nil {
 		t.Fatal("wendtest: the handler is nil")
 	}
-	r, ok := h.(*wend.Router)
-	if ok {
+	r := routerOf(h)
+	if r != nil {
 		if err := r.Err(); err != nil {
 			t.Fatalf("the router has registration errors:\n%v", err)
 		}
@@ -95,6 +96,21 @@ func New(t testing.TB, h http.Handler, opts ...Option) *Client {
 	return c
 }
 
+// routerOf returns the router that a handler is, or that it names by a method Unwrap()
+// http.Handler as a wrapper does; nil for any other handler.
+func routerOf(h http.Handler) *wend.Router {
+	for {
+		switch v := h.(type) {
+		case *wend.Router:
+			return v
+		case interface{ Unwrap() http.Handler }:
+			h = v.Unwrap()
+		default:
+			return nil
+		}
+	}
+}
+
 // With returns a client that shares the cookies of c and has further options, which
 // override those of c.
 func (c *Client) With(opts ...Option) *Client {
@@ -106,8 +122,7 @@ func (c *Client) With(opts ...Option) *Client {
 	derived := *c
 	derived.settings = c.settings.override(own)
 	if own.replaced != nil {
-		r, _ := c.handler.(*wend.Router)
-		if derived.replaced, err = derived.settings.replacements(c.t, r); err != nil {
+		if derived.replaced, err = derived.settings.replacements(c.t, routerOf(c.handler)); err != nil {
 			c.t.Fatalf("wendtest: %v", err)
 		}
 	}

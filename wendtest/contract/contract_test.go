@@ -14,6 +14,7 @@ import (
 
 	"github.com/wend-go/wend"
 	"github.com/wend-go/wend/openapi"
+	"github.com/wend-go/wend/security"
 	"github.com/wend-go/wend/wendtest"
 	"github.com/wend-go/wend/wendtest/contract"
 )
@@ -269,25 +270,30 @@ func TestFuzz_clean(t *testing.T) {
 	}
 }
 
+type user struct{}
+
 func TestSecured(t *testing.T) {
 	t.Parallel()
-	closed := func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/bare" {
-				w.WriteHeader(401)
-				return
-			}
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			w.WriteHeader(401)
-		})
+	unauthorized := func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(401) })
 	}
-	answer := func(context.Context, noteID) (note, error) { return note{}, nil }
 	router := func() *wend.Router {
 		r := wend.New()
-		wend.Get(r, "/closed/{id}", answer, wend.With(closed))
+		g := r.Group("/closed")
+		wend.Provide(g, func(context.Context, struct{ Token security.Token }) (user, error) { return user{}, nil },
+			wend.Secure(security.Bearer("")))
+		wend.Get(g, "/{id}", func(context.Context, struct {
+			Who user
+			noteID
+		},
+		) (note, error) {
+			return note{}, nil
+		})
+		wend.Get(g, "/maybe", func(context.Context, struct{ Who *user }) (wend.None, error) { return wend.None{}, nil })
 		wend.Get(r, "/free", func(context.Context, wend.None) (string, error) { return "", nil })
 		return r
 	}
+	require.Empty(t, run(t, func(t testing.TB) { contract.Secured(t, router()) }))
 	needs := func(open ...string) contract.Option {
 		return contract.Document(openapi.Edit(func(d *openapi.Document) {
 			d.Security = []openapi.SecurityNeed{{"bearer": {}}}
@@ -299,8 +305,8 @@ func TestSecured(t *testing.T) {
 	require.Empty(t, run(t, func(t testing.TB) { contract.Secured(t, router(), needs("/free")) }))
 	require.Contains(t, run(t, func(t testing.TB) { contract.Secured(t, router(), needs()) }),
 		"GET /free, registered at contract/contract_test.go:")
-	require.Contains(t, run(t, func(t testing.TB) { contract.Secured(t, router()) }), "nothing to prove")
+	require.Contains(t, run(t, func(t testing.TB) { contract.Secured(t, faulty()) }), "nothing to prove")
 	bare := wend.New()
-	wend.Get(bare, "/bare", func(context.Context, wend.None) (string, error) { return "", nil }, wend.With(closed))
+	wend.Get(bare, "/bare", func(context.Context, wend.None) (string, error) { return "", nil }, wend.With(unauthorized))
 	require.Contains(t, run(t, func(t testing.TB) { contract.Secured(t, bare, needs()) }), "401 without WWW-Authenticate")
 }

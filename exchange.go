@@ -30,6 +30,8 @@ type exchange struct {
 	buf               []byte
 	ctx               Context
 	given             *given // nil where the operation has no providers
+	tasks             *Tasks // nil until something is given it
+	todo              []func(context.Context) error
 }
 
 func (op *operation) newExchange() *exchange {
@@ -77,6 +79,7 @@ func (x *exchange) release() {
 	if op.writes {
 		x.ctx = Context{}
 	}
+	x.tasks = nil
 	if op.needs != nil {
 		x.given.zero(op.needs)
 		clear(x.values[:])
@@ -107,6 +110,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		if !done { // the scratch is dropped: who panicked may have kept a part of it
 			v := recover()
+			x.dropTasks()
 			_ = x.end(errPanicked)
 			op.rt.panicked(w, r, v, sent)
 			return
@@ -120,6 +124,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.r = r
 	}
 	if err := op.run(x, &sent); err != nil {
+		x.dropTasks()
 		_ = x.end(err) // what it returns is err
 		if sent {
 			done = true
@@ -127,6 +132,8 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			panic(http.ErrAbortHandler)
 		}
 		op.rt.fail(w, r, err)
+	} else if x.tasks != nil {
+		x.startTasks()
 	}
 	done = true
 }
@@ -160,7 +167,8 @@ func (op *operation) run(x *exchange, sent *bool) error {
 		return err
 	}
 	if op.writes && x.ctx.cell.begun(x.ctx.gen) {
-		return nil
+		*sent = true
+		return x.reserveTasks()
 	}
 	if err := over(ctx); err != nil {
 		return err

@@ -216,6 +216,11 @@ func (x *exchange) ending() bool { return x.given != nil && len(x.given.ends) > 
 // commit ends the scoped values of a request that has gone well, and returns the header
 // of the response, to which it adds what was prepared apart from it.
 func (x *exchange) commit(prepared http.Header) (http.Header, error) {
+	if x.tasks != nil {
+		if err := x.reserveTasks(); err != nil {
+			return nil, err
+		}
+	}
 	if !x.ending() {
 		return prepared, nil
 	}

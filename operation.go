@@ -107,6 +107,7 @@ var (
 	contextType = reflect.TypeFor[Context]()
 	requestType = reflect.TypeFor[*http.Request]()
 	loggerType  = reflect.TypeFor[*slog.Logger]()
+	tasksType   = reflect.TypeFor[*Tasks]()
 )
 
 // checkStatus settles the statuses of success.
@@ -199,6 +200,8 @@ func filler(t reflect.Type) func(*exchange, unsafe.Pointer) {
 		return func(x *exchange, p unsafe.Pointer) { *(*Context)(p) = x.ctx }
 	case requestType:
 		return func(x *exchange, p unsafe.Pointer) { *(**http.Request)(p) = x.r }
+	case tasksType:
+		return func(x *exchange, p unsafe.Pointer) { *(**Tasks)(p) = x.newTasks() }
 	}
 	return func(x *exchange, p unsafe.Pointer) { *(**slog.Logger)(p) = x.op.requestLogger(x) }
 }

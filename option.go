@@ -335,9 +335,21 @@ func OnStop(f func(context.Context) error) Option {
 	}}
 }
 
-// Drain says how long Run waits for requests when it stops (30 s by default), and
-// how long it goes on accepting before that, for a load balancer to notice (0 by
-// default). Router option.
+// OnTask is told of each task that has ended, with the time it took and its error: for
+// metrics. The context is the task's. Router option.
+func OnTask(f func(ctx context.Context, took time.Duration, err error)) Option {
+	return &option{"OnTask", atRouter, func(s *settings) error {
+		if f == nil {
+			return fmt.Errorf("is given nil")
+		}
+		s.router.onTask = append(s.router.onTask, f)
+		return nil
+	}}
+}
+
+// Drain says how long Run may take to stop, requests, tasks and OnStop functions
+// together (30 s by default), and how long it goes on accepting before that, for a load
+// balancer to notice (0 by default). Router option.
 func Drain(timeout, delay time.Duration) Option {
 	return &option{"Drain", atRouter, func(s *settings) error {
 		if timeout < 0 || delay < 0 {

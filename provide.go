@@ -140,7 +140,7 @@ var (
 
 // builtIn reports whether wend itself injects a type.
 func builtIn(t reflect.Type) bool {
-	return t == contextType || t == requestType || t == loggerType
+	return t == contextType || t == requestType || t == loggerType || t == tasksType
 }
 
 // provide registers a provider in a scope.

@@ -40,6 +40,7 @@ type step struct {
 	optional bool     // everything that wants the value can do without
 	scopes   []string // that the value must have
 	reuse    bool     // the memory of its input
+	tasks    string   // the field that takes tasks, or ""
 }
 
 // feed fills a field of an input from what a step has given.
@@ -204,6 +205,9 @@ func (v *resolver) feed(s *step, n binding.Injection) {
 		if n.Type == requestType && secure {
 			fill = fillBodyless
 		}
+		if n.Type == tasksType {
+			s.tasks = n.Where
+		}
 		s.inject = append(s.inject, injection{n.Offset, fill})
 		return
 	}
@@ -283,6 +287,16 @@ func (v *resolver) settle() {
 	}
 }
 
+// refuseTasks reports an early step that takes tasks: what is given before the body is
+// read belongs to no request yet.
+func (v *resolver) refuseTasks() {
+	for _, s := range v.steps {
+		if s.early && s.tasks != "" {
+			v.problems = append(v.problems, binding.Problem{Where: s.tasks, Text: "takes tasks, and its provider runs before the body is read"})
+		}
+	}
+}
+
 // phase is when a step runs: who the client is, then other guards, then the rest behind
 // the body.
 func (s *step) phase() int {
@@ -301,6 +315,7 @@ func (v *resolver) order() *needs {
 		return nil
 	}
 	v.settle()
+	v.refuseTasks()
 	all := &needs{supplied: v.supplied}
 	place := make([]int, len(v.steps))
 	// Invariant: providers with Secure need only others with Secure, and early steps

@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -26,99 +25,15 @@ const (
 	maxStreams        = 100 // HTTP/2 streams of one connection
 )
 
-// running is the state of a router in use.
-type running struct {
-	mu       sync.Mutex
-	users    int // Starts without their Stop
-	started  int // OnStart functions that have succeeded
-	draining chan struct{}
-	isClosed bool
-}
-
-func (s *running) init() { s.draining = make(chan struct{}) }
-
-// Draining is closed when the drain begins: readiness checks turn negative then.
-func (r *Router) Draining() <-chan struct{} {
-	s := &r.serving().run
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.draining
-}
-
-// Start runs the OnStart functions without serving, for a program or a test that
-// serves the router by other means; Run and Serve do it by themselves. When one
-// fails, what had started is stopped. Several users may start a router: the functions
-// run for the first, and those of OnStop after the last one's Stop.
-func (r *Router) Start(ctx context.Context) error {
-	if err := r.Err(); err != nil {
-		return err
-	}
-	c := r.serving()
-	s := &c.run
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users++; s.users > 1 {
-		return nil
-	}
-	if s.isClosed {
-		s.draining, s.isClosed = make(chan struct{}), false
-	}
-	s.started = 0
-	for _, f := range c.opts.router.onStart {
-		if err := f(ctx); err != nil {
-			s.users--
-			return errors.Join(fmt.Errorf("wend: start: %w", err), c.runStops(ctx))
-		}
-		s.started++
-	}
-	return nil
-}
-
-// Stop ends what Start began: Draining closes and the OnStop functions run, in the
-// reverse order. Their errors are joined.
-func (r *Router) Stop(ctx context.Context) error {
-	c := r.serving()
-	s := &c.run
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users--; s.users > 0 {
-		return nil
-	}
-	s.close()
-	return c.runStops(ctx)
-}
-
-// close begins the drain. The caller holds the lock.
-func (s *running) close() {
-	if !s.isClosed {
-		close(s.draining)
-		s.isClosed = true
-	}
-}
-
-// runStops runs, in reverse order, the OnStop functions whose OnStart ones have run.
-func (c *core) runStops(ctx context.Context) error {
-	var errs []error
-	hooks := c.opts.router.onStop
-	for i := len(hooks) - 1; i >= 0; i-- {
-		if hooks[i].after <= c.run.started {
-			errs = append(errs, hooks[i].run(ctx))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("wend: stop: %w", err)
-	}
-	return nil
-}
-
 // Run serves until ctx ends or the process gets SIGINT or SIGTERM, and returns nil
 // when all requests were then answered in time. A second signal ends the process.
 //
 // addr is "host:port", or "unix:/path". With "" it is a socket that systemd passed,
 // else the port in the variable PORT, else :8080.
 //
-// The stop: Draining closes, the delay of [Drain] passes, no more connections are
-// accepted, requests finish within its timeout, the OnStop functions run.
+// The stop: Draining closes, the delay of [Drain] passes, streams end ([ErrDraining]),
+// no more connections are accepted, and within its timeout requests finish, then tasks,
+// then the OnStop functions.
 func (r *Router) Run(ctx context.Context, addr string) error {
 	if err := r.Err(); err != nil {
 		return err
@@ -148,12 +63,19 @@ func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 	case err = <-failed: // the listener broke
 	case <-ctx.Done():
 		stopSignals() // from here on a signal ends the process
-		err = c.shutdown(server)
-		<-failed
 	}
-	timeout, _ := c.drainTimes()
+	timeout, delay := c.drainTimes()
+	c.run.beginDrain()
+	if err == nil && delay > 0 {
+		time.Sleep(delay)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
+	c.run.endStreams()
+	if err == nil {
+		err = shutdown(ctx, server)
+		<-failed
+	}
 	return errors.Join(err, r.Stop(ctx))
 }
 
@@ -195,22 +117,9 @@ func (c *core) listenAndServe(s *http.Server, l net.Listener) error {
 	return fmt.Errorf("wend: serve: %w", err)
 }
 
-// beginDrain closes the channel that Draining returns.
-func (c *core) beginDrain() {
-	c.run.mu.Lock()
-	defer c.run.mu.Unlock()
-	c.run.close()
-}
-
-// shutdown drains the server.
-func (c *core) shutdown(s *http.Server) error {
-	timeout, delay := c.drainTimes()
-	c.beginDrain()
-	if delay > 0 {
-		time.Sleep(delay)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	defer cancel()
+// shutdown waits for the requests, and closes their connections when it has waited long
+// enough.
+func shutdown(ctx context.Context, s *http.Server) error {
 	if err := s.Shutdown(ctx); err != nil {
 		return errors.Join(fmt.Errorf("wend: drain: %w", err), s.Close())
 	}

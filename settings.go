@@ -51,6 +51,7 @@ type routerSettings struct {
 	collect       bool
 	onStart       []func(context.Context) error
 	onStop        []stopHook
+	onTask        []func(context.Context, time.Duration, error)
 	drain         *drain
 	cert, key     string
 	server        []func(*http.Server)

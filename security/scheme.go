@@ -162,7 +162,6 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-
 // IsBasic reports whether the credential is a [UserPass]; that of every other scheme is
 // a [Token].
 func (s Scheme) IsBasic() bool { return s.Kind == KindHTTP && s.HTTPScheme == "basic" }

@@ -7,13 +7,16 @@ import (
 	"github.com/wend-go/wend/internal/jsonscan"
 )
 
+// fewFields is how many names are looked for one by one.
+const fewFields = 8
+
 // find returns the field of a name as it stands in the text. Clients send members
 // in the order of declaration more often than not, so hint is tried first.
 func (o *object) find(key []byte, hint int) int {
 	if hint < len(o.fields) && o.fields[hint].name == string(key) {
 		return hint
 	}
-	if len(o.fields) <= 8 {
+	if len(o.fields) <= fewFields {
 		for i := range o.fields {
 			if o.fields[i].name == string(key) {
 				return i

@@ -150,7 +150,11 @@ func refuseSchemaConstraint(f reflect.StructField, at site) {
 
 // annotation returns the value of one key of a jsonschema tag.
 func annotation(f reflect.StructField, name string) (string, bool) {
-	for part := range strings.SplitSeq(textOf(f.Tag, "jsonschema"), ",") {
+	tag := textOf(f.Tag, "jsonschema")
+	if tag == "" {
+		return "", false
+	}
+	for part := range strings.SplitSeq(tag, ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		if key == name {
 			return value, true

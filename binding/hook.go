@@ -16,6 +16,9 @@ import (
 // hookSchema calls the JSONSchema method of a type, on value or pointer, and
 // reads its JSON form: so the package depends on no schema library.
 func hookSchema(t reflect.Type, at site) (Schema, bool) {
+	if reflect.PointerTo(t).NumMethod() == 0 {
+		return nil, false
+	}
 	v := reflect.New(t)
 	if v.MethodByName("JSONSchemaAlias").IsValid() {
 		at.problem(typesLine(t), "has type %s with the method JSONSchemaAlias, which is not read", t)
@@ -187,6 +190,9 @@ func hookList(n *node, k Keyword) bool {
 
 // hookRequired makes the members required that the type's own schema lists.
 func (c compiler) hookRequired(o *object) {
+	if reflect.PointerTo(o.typ).NumMethod() == 0 {
+		return
+	}
 	at := site{where: o.typ.String(), out: &o.problems}
 	n := &node{typ: o.typ, kind: kindStruct, obj: o}
 	c.hook(n, at)
@@ -198,12 +204,13 @@ func (c compiler) hookRequired(o *object) {
 	o.notes = slices.DeleteFunc(o.notes, func(k Keyword) bool { return k.name == "required" })
 	names, _ := required.([]any)
 	for _, name := range names {
-		i, found := o.byName[fmt.Sprint(name)]
-		if !found {
+		i := o.find([]byte(fmt.Sprint(name)), 0)
+		if i < 0 {
 			at.problem("", "has a JSONSchema that requires %v, which is no member of it", name)
 			continue
 		}
 		f := &o.fields[i]
+		f.node = f.node.own()
 		f.required, f.node.required = true, true
 		f.node.settle()
 	}

@@ -24,9 +24,14 @@ type member struct {
 // members lists the JSON members of a struct as encoding/json sees them: fields
 // of embedded structs are promoted, the shallowest wins, at equal depth a tagged
 // one, and otherwise neither.
-func members(t reflect.Type) []member {
-	all := make([]member, 0, t.NumField())
-	collectMembers(t, 0, nil, 0, map[reflect.Type]int{}, &all)
+//
+// The list is appended to scratch.
+func members(t reflect.Type, scratch []member) []member {
+	all := slices.Grow(scratch, t.NumField())
+	collectMembers(t, 0, nil, 0, nil, &all)
+	if len(all) <= fewFields && !claimedTwice(all) {
+		return all
+	}
 	names := make(map[string]claim, len(all))
 	for i := range all {
 		c, taken := names[all[i].name]
@@ -50,14 +55,25 @@ func members(t reflect.Type) []member {
 	return kept
 }
 
+// claimedTwice reports whether two of a few members have one name.
+func claimedTwice(few []member) bool {
+	for i := range few {
+		for j := range i {
+			if few[i].name == few[j].name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // collectMembers walks t and its embedded structs. A type embedded in itself,
-// through a pointer, is entered once on each way.
-func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, open map[reflect.Type]int, out *[]member) {
-	if open[t] > 0 {
+// through a pointer, is entered once on each way; open are those on the way.
+func collectMembers(t reflect.Type, base uintptr, hops []hop, depth int, open []reflect.Type, out *[]member) {
+	if slices.Contains(open, t) {
 		return
 	}
-	open[t]++
-	defer func() { open[t]-- }()
+	open = append(slices.Clip(open), t)
 	for i := range t.NumField() {
 		f := t.Field(i)
 		inner := f.Type

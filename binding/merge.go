@@ -68,8 +68,8 @@ func mergeable(to, from *node, met map[[2]reflect.Type]bool, out *Problems) {
 	for i := range from.obj.fields {
 		f := &from.obj.fields[i]
 		at := site{where: from.typ.String() + "." + f.goName, out: out}
-		j, ok := to.obj.byName[f.name]
-		if !ok {
+		j := to.obj.find([]byte(f.name), 0)
+		if j < 0 {
 			at.problem("", "patches %q, which %s does not have", f.name, to.typ)
 			continue
 		}
@@ -92,7 +92,7 @@ func mergeObject(to *object, p unsafe.Pointer, from *object, q unsafe.Pointer) {
 		if at == nil {
 			continue
 		}
-		t := &to.fields[to.byName[f.name]]
+		t := &to.fields[to.find([]byte(f.name), 0)]
 		null := f.node.kind == kindOpt && *(*bool)(unsafe.Add(at, f.node.nullOffset))
 		switch {
 		case null:

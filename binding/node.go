@@ -66,6 +66,7 @@ type node struct {
 	// 0.1 has no float32 that is equal to it.
 	wide *node
 
+	shared    bool // by places without rules: not to be changed
 	recursive bool // the type contains itself without a struct in between
 
 	enum     *enum
@@ -105,6 +106,9 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 	if rules == nil {
 		rules = &uses{}
 	}
+	if rules.none() && isPlain(t) {
+		return c.set.plainNode(t)
+	}
 	n := &node{typ: t, size: t.Size()}
 	// Invariant: a node that refers to itself has no rules, which would otherwise
 	// hold at every depth; where rules stand, a node of their own leads to it.
@@ -112,6 +116,9 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 		if around, ok := c.set.open[t]; ok { // the type contains itself, as type tree []tree does
 			around.recursive = true
 			return around
+		}
+		if c.set.open == nil {
+			c.set.open = map[reflect.Type]*node{}
 		}
 		c.set.open[t] = n
 		defer delete(c.set.open, t)
@@ -223,11 +230,16 @@ func (n *node) zeroPasses() bool {
 	if n.skipZero || len(n.ops) == 0 {
 		return true
 	}
-	zero := reflect.New(n.typ)
-	p := zero.UnsafePointer()
+	var p unsafe.Pointer
 	text := ""
-	if n.kind == kindText {
-		text, _ = marshalText(zero.Elem())
+	if n.small() {
+		p = unsafe.Pointer(&zeros)
+	} else {
+		zero := reflect.New(n.typ)
+		p = zero.UnsafePointer()
+		if n.kind == kindText {
+			text, _ = marshalText(zero.Elem())
+		}
 	}
 	for i := range n.ops {
 		if !n.ops[i].holds(n, p, text) {

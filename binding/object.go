@@ -11,7 +11,7 @@ import (
 type object struct {
 	typ    reflect.Type
 	fields []field
-	byName map[string]int // wire name → index of fields
+	byName map[string]int // wire name → index of fields, of a large object
 	must   []int          // fields whose absence is an error
 	fill   []int          // fields with a default
 	cross  []crossRule    // rules between fields, in order of declaration
@@ -91,6 +91,9 @@ func (o *object) zeroPasses() bool {
 			return false
 		}
 	}
+	if len(o.cross) == 0 {
+		return true
+	}
 	zero := reflect.New(o.typ).UnsafePointer()
 	given := newPresence(len(o.fields))
 	for i := range o.cross {
@@ -106,12 +109,12 @@ func (c compiler) object(t reflect.Type) *object {
 	if o, ok := c.set.objects[t]; ok {
 		return o
 	}
-	o := &object{typ: t, byName: map[string]int{}}
+	o := &object{typ: t}
 	c.set.objects[t] = o
 	// Invariant: what a struct states depends on nothing around it, so that any order
 	// of compiling the types ends in the same.
 	around := c.set.open
-	c.set.open = map[reflect.Type]*node{}
+	c.set.open = nil
 	defer func() { c.set.open = around }()
 	o.hook, o.inner = hasValidate(t), embeddedHooks(t)
 	o.hooked = len(o.inner) > 0 || o.hook && !t.Implements(validateType) && !t.Implements(validateCtxType)
@@ -121,14 +124,17 @@ func (c compiler) object(t reflect.Type) *object {
 		refuseUnread(t.Field(i), fieldSite(t, t.Field(i), &o.problems))
 	}
 	all := allRequired(t, &o.problems)
-	list := members(t)
+	list := members(t, c.set.takeMembers())
 	o.fields = make([]field, 0, len(list))
-	for _, m := range list {
-		c.field(o, m, all)
+	for i := range list {
+		c.field(o, &list[i], all)
 	}
-	for i := range o.fields {
-		f := &o.fields[i]
-		o.byName[f.name] = i
+	c.set.giveMembers(list)
+	if len(o.fields) > fewFields {
+		o.byName = make(map[string]int, len(o.fields))
+		for i := range o.fields {
+			o.byName[o.fields[i].name] = i
+		}
 	}
 	o.cross = c.crossRules(o)
 	c.hookRequired(o)
@@ -178,13 +184,10 @@ func allRequired(t reflect.Type, out *Problems) bool {
 }
 
 // field compiles one member and appends it.
-func (c compiler) field(o *object, m member, all bool) {
+func (c compiler) field(o *object, m *member, all bool) {
 	at := fieldSite(m.owner, m.StructField, &o.problems)
 	refuseForeign(m.StructField, at)
-	rules, err := parseRules(textOf(m.Tag, "validate"))
-	if err != nil {
-		at.problem("", "%s", err)
-	}
+	rules := c.set.parse(textOf(m.Tag, "validate"), at)
 	_, hasDefault := lookup(m.Tag, "default")
 	if all && !hasDefault && !m.omitEmpty && !m.omitZero {
 		rules = requireUnlessOptional(rules, m.Type)
@@ -204,6 +207,8 @@ func (c compiler) field(o *object, m member, all bool) {
 		offset: m.offset, hops: m.hops, omitEmpty: m.omitEmpty, omitZero: m.omitZero,
 	}
 	if m.quoted {
+		n = n.own()
+		f.node = n
 		c.quote(n, at)
 	}
 	f.readOnly, f.writeOnly = flag(m.StructField, "readOnly"), flag(m.StructField, "writeOnly") || n.isSecret()
@@ -211,6 +216,8 @@ func (c compiler) field(o *object, m member, all bool) {
 	f.def = c.defaultOf(n, m.StructField, at)
 	f.required = n.required || f.def == nil && !n.zeroPasses()
 	if !n.required && f.required && n.kind != kindPointer && n.kind != kindOpt {
+		n = n.own()
+		f.node = n
 		n.required = true
 		n.settle()
 	}
@@ -240,13 +247,16 @@ func requireUnlessOptional(rules *uses, t reflect.Type) *uses {
 func (c compiler) quote(n *node, at site) {
 	target := n
 	for target.kind == kindPointer {
+		target.elem = target.elem.own()
 		target = target.elem
 	}
 	switch target.kind {
 	case kindInt, kindUint, kindFloat, kindBool, kindString:
 		target.quoted = true
 		for i := range target.ops {
-			target.ops[i].says.annotate()
+			says := target.ops[i].says.copy() // other places may have the same rule
+			says.annotate()
+			target.ops[i].says = says
 		}
 	default:
 		at.problem("", "has the json option string on %s, which encoding/json ignores", n.typ)

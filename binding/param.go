@@ -46,10 +46,7 @@ func (p *param) value() *node {
 func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, all bool, at site) {
 	refuseForeign(f, at)
 	checkOptions(tag, at)
-	rules, err := parseRules(textOf(f.Tag, "validate"))
-	if err != nil {
-		at.problem("", "%s", err)
-	}
+	rules := b.set.parse(textOf(f.Tag, "validate"), at)
 	rules = b.patternTag(f, rules)
 	rules, conditions := takeCross(rules)
 	if _, hasDefault := lookup(f.Tag, "default"); all && !hasDefault && tag.source != Path {
@@ -88,7 +85,7 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 	p.rest = p.in == Path && p.name == b.config.Rest
 	b.claim(&p, at)
 	p.id = len(b.plan.params)
-	b.join(&p, f.Offset, conditions, at)
+	b.join(&p, conditions, at)
 	b.plan.params = append(b.plan.params, p)
 }
 
@@ -145,18 +142,13 @@ func (b *planner) claim(p *param, at site) {
 	if p.in == Header {
 		p.key = textproto.CanonicalMIMEHeaderKey(p.name)
 	}
-	key := string(p.in) + " " + p.name
-	if p.in == Header {
-		key = "header " + p.key
+	for i := range b.plan.params {
+		q := &b.plan.params[i]
+		if q.in == p.in && (q.name == p.name || p.in == Header && q.key == p.key) {
+			at.problem("one field, or another name", "has the name %q in %s, as %s has", p.name, p.in, q.goName)
+			return
+		}
 	}
-	if b.seen == nil {
-		b.seen = map[string]string{}
-	}
-	if other, twice := b.seen[key]; twice {
-		at.problem("one field, or another name", "has the name %q in %s, as %s has", p.name, p.in, other)
-		return
-	}
-	b.seen[key] = p.goName
 }
 
 // reservedHeaders belong to the connection or to another part of the framework.

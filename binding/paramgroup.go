@@ -2,6 +2,7 @@ package binding
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"unsafe"
 )
@@ -11,37 +12,50 @@ import (
 
 // paramGroup is a struct of parameters some of which have rules about others.
 type paramGroup struct {
-	obj    *object // its fields are parameters
-	base   uintptr // of the struct
-	params []int   // by field: the parameter's index
+	typ     reflect.Type
+	base    uintptr     // of the struct
+	params  []int       // by field: the parameter's index
+	pending []condition // until all parameters are known
+	obj     *object     // its fields are parameters; nil while there are no rules
 }
 
 // join adds a parameter to its struct, with its rules about siblings.
-func (b *planner) join(p *param, offset uintptr, conditions []use, at site) {
+func (b *planner) join(p *param, conditions []use, at site) {
 	if b.group == nil { // of an output
 		if len(conditions) > 0 {
 			at.problem("", "has %s, which is for inputs", conditions[0].name)
 		}
 		return
 	}
-	o := b.group.obj
-	o.fields = append(o.fields, field{name: p.name, goName: p.goName, node: p.node, offset: offset})
+	for _, u := range conditions {
+		b.group.pending = append(b.group.pending, condition{len(b.group.params), u, at})
+	}
 	b.group.params = append(b.group.params, p.id)
-	o.noteConditions(len(o.fields)-1, conditions, at)
 }
 
 // endGroup compiles the rules of a struct whose parameters are all known.
 func (b *planner) endGroup() {
-	o := b.group.obj
-	if len(o.pending) == 0 {
+	if len(b.group.pending) == 0 {
 		return
 	}
+	o := &object{typ: b.group.typ, pending: b.group.pending}
+	for _, id := range b.group.params {
+		p := &b.plan.params[id]
+		o.fields = append(o.fields, field{name: p.name, goName: p.goName, node: p.node, offset: p.offset - b.group.base})
+	}
+	b.group.obj, b.group.pending = o, nil
 	o.cross = b.crossRules(o)
 	b.plan.groups = append(b.plan.groups, *b.group)
 }
 
 // settleGroups replaces the order of declaration by the order of the sources.
 func (b *planner) settleGroups() {
+	if len(b.plan.groups) == 0 {
+		for i := range b.plan.params {
+			b.plan.params[i].id = i
+		}
+		return
+	}
 	index := make([]int, len(b.plan.params))
 	for i := range b.plan.params {
 		p := &b.plan.params[i]

@@ -90,7 +90,7 @@ func (b *planner) hooked() bool {
 }
 
 func hasPointerHook(n *node, met map[*node]bool) bool {
-	if n == nil || met[n] {
+	if n == nil || n.plain() || met[n] {
 		return false
 	}
 	met[n] = true

@@ -93,8 +93,7 @@ type planner struct {
 	config   Config
 	input    bool
 	problems Problems
-	seen     map[string]string // source and name → field
-	group    *paramGroup       // the struct whose fields are being compiled
+	group    *paramGroup // the struct whose fields are being compiled
 }
 
 func (b *planner) finish() Problems {
@@ -278,7 +277,7 @@ func hasJSON(t reflect.Type) bool {
 func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 	all := allRequired(t, &b.problems)
 	around := b.group
-	b.group = &paramGroup{obj: &object{typ: t}, base: base}
+	b.group = &paramGroup{typ: t, base: base}
 	defer func() {
 		b.endGroup()
 		b.group = around
@@ -312,7 +311,10 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 func (b *planner) hooks(t reflect.Type, base uintptr) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if _, ok := sourceOf(f, site{out: new(Problems)}); ok || f.Anonymous || f.Type.Kind() != reflect.Struct {
+		if f.Anonymous || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if _, ok := sourceOf(f, site{out: new(Problems)}); ok {
 			continue
 		}
 		if !ownsForm(f.Type) && hasSources(f.Type) {

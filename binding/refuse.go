@@ -48,7 +48,8 @@ func exported(name string) string { return strings.ToUpper(name[:1]) + name[1:] 
 // refuseDuplicates reports two fields of one struct with one JSON name:
 // encoding/json silently drops both.
 func (o *object) refuseDuplicates() {
-	seen := map[string]string{}
+	type named struct{ wire, field string }
+	seen := make([]named, 0, 8)
 	for i := range o.typ.NumField() {
 		f := o.typ.Field(i)
 		name, _, _ := strings.Cut(textOf(f.Tag, "json"), ",")
@@ -59,11 +60,11 @@ func (o *object) refuseDuplicates() {
 		if name == "" || !validName(name) {
 			name = f.Name
 		}
-		if other, twice := seen[name]; twice {
+		if j := slices.IndexFunc(seen, func(n named) bool { return n.wire == name }); j >= 0 {
 			fieldSite(o.typ, f, &o.problems).problem(fmt.Sprintf(`json:"%s"`, strings.ToLower(f.Name)),
-				"has the JSON name %q, as %s has; encoding/json would drop both", name, other)
+				"has the JSON name %q, as %s has; encoding/json would drop both", name, seen[j].field)
 		}
-		seen[name] = f.Name
+		seen = append(seen, named{name, f.Name})
 	}
 }
 

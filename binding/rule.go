@@ -3,6 +3,7 @@ package binding
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -83,7 +84,6 @@ func builtin(name string) (ruleDef, bool) {
 
 // rules compiles the value rules of one place.
 func (c compiler) rules(n *node, rules *uses, at site) {
-	bounds := map[string]string{}
 	hasMin := false
 	for _, u := range rules.own {
 		if u.name == "min" || u.name == "gte" || u.name == "gt" || u.name == "len" {
@@ -93,20 +93,26 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 	if n.required && n.kind == kindString && !hasMin {
 		n.ops = append(n.ops, notEmpty("required", "is required"))
 	}
-	for _, u := range rules.own {
+	if n.ops == nil && len(rules.own) > 0 {
+		n.ops = make([]op, 0, len(rules.own))
+	}
+	compiled := make([]*use, 0, 8)
+	for i := range rules.own {
+		u := &rules.own[i]
 		if len(u.alts) > 0 {
-			c.anyOf(n, u, at)
+			c.anyOf(n, *u, at)
 			continue
 		}
-		o, ok := c.rule(n, u, at)
+		o, ok := c.rule(n, *u, at)
 		if !ok {
 			continue
 		}
-		if first, twice := bounds[side(u.name)]; twice && !repeatable(u.name) {
-			at.problem(fmt.Sprintf("validate:%q", u), "has two rules for one thing, %s and %s", first, u)
+		first := slices.IndexFunc(compiled, func(v *use) bool { return side(v.name) == side(u.name) })
+		if first >= 0 && !repeatable(u.name) {
+			at.problem(fmt.Sprintf("validate:%q", *u), "has two rules for one thing, %s and %s", *compiled[first], *u)
 			continue
 		}
-		bounds[side(u.name)] = u.String()
+		compiled = append(compiled, u)
 		n.ops = append(n.ops, o)
 	}
 	if n.enum != nil {
@@ -149,7 +155,7 @@ func (c compiler) rule(n *node, u use, at site) (op, bool) {
 		at.problem(u.name, "gives %s a parameter, and it takes none", u.name)
 		return op{}, false
 	}
-	o, err := def.make(n, u)
+	o, err := c.set.op(def, n, u)
 	if err != nil {
 		at.problem("", "has %s, and %s", u, err)
 		return op{}, false

@@ -23,6 +23,8 @@ type Set struct {
 	mu      sync.Mutex
 	objects map[reflect.Type]*object // guarded by mu
 	open    map[reflect.Type]*node   // guarded by mu: named types being compiled
+	parsed  map[string]*uses         // guarded by mu
+	shared  sharing                  // guarded by mu
 	roots   sync.Map                 // reflect.Type → *root, of Decode and Validate
 	plans   sync.Map                 // planKey → planned, of Request
 	merges  sync.Map                 // two types → Problems, of Merge
@@ -39,7 +41,6 @@ func NewSet(options ...SetOption) *Set {
 		rules:   map[string]Rule{},
 		types:   map[reflect.Type]declaredType{},
 		objects: map[reflect.Type]*object{},
-		open:    map[reflect.Type]*node{},
 	}
 	for _, option := range options {
 		if err := option(s); err != nil {
@@ -185,6 +186,9 @@ func (s *Set) root(t reflect.Type) *root {
 
 // gatherProblems collects the mistakes of all struct types below n.
 func gatherProblems(n *node) Problems {
+	if n == nil || n.elem == nil && n.obj == nil && n.un == nil {
+		return nil
+	}
 	var all Problems
 	seen := map[*object]bool{}
 	met := map[*node]bool{}

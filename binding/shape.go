@@ -9,6 +9,8 @@ import (
 func (c compiler) shape(n *node, rules *uses, at site) {
 	t := n.typ
 	switch {
+	case isPlain(t): // most are, and none of the below holds for them
+		c.plain(n, rules, at)
 	case t == secretType:
 		n.kind, n.secret = kindString, true
 	case t == uploadType:

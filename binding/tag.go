@@ -46,6 +46,24 @@ type uses struct {
 // none reports whether no rule stands at a place or below it.
 func (u *uses) none() bool { return len(u.own) == 0 && u.dive == nil }
 
+// parse reads a validate tag once: types repeat their tags. What it returns is
+// shared, so nothing may change it.
+func (s *Set) parse(tag string, at site) *uses {
+	if u, ok := s.parsed[tag]; ok {
+		return u
+	}
+	u, err := parseRules(tag)
+	if err != nil {
+		at.problem("", "%s", err)
+		return u
+	}
+	if s.parsed == nil {
+		s.parsed = map[string]*uses{}
+	}
+	s.parsed[tag] = u
+	return u
+}
+
 // parseRules reads the text of a validate tag.
 func parseRules(tag string) (*uses, error) {
 	top := &uses{}
@@ -131,10 +149,24 @@ func splitList(param string) ([]string, error) {
 // lookup is tag.Lookup. Optimization: most fields lack most keys, and a search for the
 // key's letters says so in a tenth of the time; it was an eighth of a registration.
 func lookup(tag reflect.StructTag, key string) (value string, ok bool) {
-	if !strings.Contains(string(tag), key) {
+	at := strings.Index(string(tag), key)
+	if at < 0 {
 		return "", false
 	}
+	if before, rest := string(tag[:at]), string(tag[at+len(key):]); beginsKey(before) && strings.HasPrefix(rest, `:"`) {
+		value, _, ok = strings.Cut(rest[2:], `"`)
+		if ok && strings.IndexByte(value, '\\') < 0 {
+			return value, true
+		}
+	}
 	return tag.Lookup(key)
+}
+
+// beginsKey reports whether what follows text in a tag must be a key: it is the first,
+// or there is the end of a value before it.
+func beginsKey(text string) bool {
+	n := len(text)
+	return n == 0 || n >= 3 && text[n-1] == ' ' && text[n-2] == '"' && text[n-3] != '\\'
 }
 
 // textOf is the value of a key, or "".

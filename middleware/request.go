@@ -91,18 +91,6 @@ func mustField(middleware, name, value string) {
 	}
 }
 
-// addVary adds a name to the field Vary, unless it is there.
-func addVary(h http.Header, name string) {
-	for _, line := range h["Vary"] {
-		for item := range strings.SplitSeq(line, ",") {
-			if item = strings.TrimSpace(item); item == "*" || strings.EqualFold(item, name) {
-				return
-			}
-		}
-	}
-	h["Vary"] = append(h["Vary"][:len(h["Vary"]):len(h["Vary"])], name)
-}
-
 // unescapeQuery decodes a key of a query, or returns it as it is.
 func unescapeQuery(key string) string {
 	if decoded, err := url.QueryUnescape(key); err == nil {

@@ -63,7 +63,10 @@ func tagged(tag, body string) http.Handler {
 func TestCacheControl(t *testing.T) {
 	t.Parallel()
 	mw := CacheControl("public", "max-age=60")
-	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Cache-Control", "private"); w.WriteHeader(200) })
+	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "private")
+		w.WriteHeader(200)
+	})
 	for name, test := range map[string]struct {
 		h    http.Handler
 		want string

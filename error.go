@@ -177,8 +177,13 @@ func (s *settings) resolve(ctx context.Context, err error) *Error {
 	if e := s.mapped(err); e != nil {
 		return e
 	}
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
-		return &Error{Status: http.StatusServiceUnavailable, Detail: "the request took too long", Err: err}
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {
+		switch context.Cause(ctx) {
+		case context.DeadlineExceeded:
+			return &Error{Status: http.StatusServiceUnavailable, Detail: "the request took too long", Err: err}
+		case ErrDraining:
+			return &Error{Status: http.StatusServiceUnavailable, Detail: "the server is stopping", Err: err}
+		}
 	}
 	return &Error{Status: http.StatusInternalServerError, Err: err}
 }

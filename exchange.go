@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 	"unsafe"
 
 	"github.com/wend-go/wend/binding"
@@ -32,6 +33,7 @@ type exchange struct {
 	given             *given // nil where the operation has no providers
 	tasks             *Tasks // nil until something is given it
 	todo              []func(context.Context) error
+	firstByte         *time.Timer // ends a stream that does not begin in time
 }
 
 func (op *operation) newExchange() *exchange {
@@ -79,7 +81,7 @@ func (x *exchange) release() {
 	if op.writes {
 		x.ctx = Context{}
 	}
-	x.tasks = nil
+	x.tasks, x.firstByte = nil, nil
 	if op.needs != nil {
 		x.given.zero(op.needs)
 		clear(x.values[:])
@@ -112,30 +114,52 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			v := recover()
 			x.dropTasks()
 			_ = x.end(errPanicked)
-			op.rt.panicked(w, r, v, sent)
+			op.rt.panicked(w, x.r, v, sent)
 			return
 		}
 		x.release()
 	}()
-	if op.timeout > 0 {
-		ctx, cancel := context.WithTimeout(r.Context(), op.timeout)
-		defer cancel()
-		r = r.WithContext(ctx)
-		x.r = r
+	if op.timeout > 0 || op.stream != nil {
+		defer x.limitTime()()
 	}
 	if err := op.run(x, &sent); err != nil {
 		x.dropTasks()
 		_ = x.end(err) // what it returns is err
-		if sent {
+		if !sent {
+			op.rt.fail(w, x.r, err)
+		} else if op.rt.cutShort(w, x.r, err) {
 			done = true
-			op.rt.log(w, r, slog.LevelError, "the handler failed after the response had begun", err)
 			panic(http.ErrAbortHandler)
 		}
-		op.rt.fail(w, r, err)
 	} else if x.tasks != nil {
 		x.startTasks()
 	}
 	done = true
+}
+
+// limitTime gives the request a context that ends with its deadline; that of a stream
+// ends with the server as well, and its deadline is for the first byte.
+func (x *exchange) limitTime() (release func()) {
+	op := x.op
+	if op.stream == nil {
+		ctx, cancel := context.WithTimeout(x.r.Context(), op.timeout)
+		x.r = x.r.WithContext(ctx)
+		return cancel
+	}
+	ctx, cancel := context.WithCancelCause(x.r.Context())
+	x.r = x.r.WithContext(ctx)
+	run := &op.rt.scope.serving().run
+	stop := context.AfterFunc(run.at(&run.streams), func() { cancel(ErrDraining) })
+	if op.timeout > 0 {
+		x.firstByte = time.AfterFunc(op.timeout, func() { cancel(context.DeadlineExceeded) })
+	}
+	return func() {
+		stop()
+		if x.firstByte != nil {
+			x.firstByte.Stop()
+		}
+		cancel(nil)
+	}
 }
 
 // run is the frozen order of a request: bind, call, encode, write.
@@ -294,6 +318,9 @@ func (op *operation) respond(x *exchange, form chosen, sent *bool) error {
 	}
 	if status == 0 {
 		status = op.statuses[0]
+	}
+	if op.stream != nil {
+		return op.respondStream(x, status, sent)
 	}
 	if out.Foreign() {
 		return op.respondForeign(x, status, sent)

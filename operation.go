@@ -30,10 +30,11 @@ type operation struct {
 	foreign  bool     // outside of a router: path values come from the request
 	statuses []int
 	inject   []injection
-	needs    *needs    // nil without providers
-	guards   *settings // of an operation that is only a guard
-	within   *Router   // whose providers that guard uses
-	writes   bool      // the handler is given a Context and may answer by itself
+	needs    *needs     // nil without providers
+	stream   *streaming // nil where the output is encoded first
+	guards   *settings  // of an operation that is only a guard
+	within   *Router    // whose providers that guard uses
+	writes   bool       // the handler is given a Context and may answer by itself
 	pool     sync.Pool
 	reuseIn  bool
 	reuseOut bool
@@ -81,6 +82,10 @@ func (rt *Route) newOperation(s *shell, set *binding.Set, routed bool, replaced 
 	problems = append(problems, more...)
 	problems = append(problems, v.problems...)
 	problems = append(problems, op.checkStatus()...)
+	if t := op.out.BodyType(); op.out.Foreign() && streams(t) {
+		op.stream, more = rt.scope.core.streamOf(t)
+		problems = append(problems, more...)
+	}
 	op.inject = v.own.inject
 	problems = append(problems, op.prepare()...)
 	if op.needs != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -64,7 +65,7 @@ func (c *core) problemFormat() *format {
 // fail answers with an error. Nothing has been written yet.
 func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
-	if errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled) {
+	if gone(ctx, err) {
 		rt.log(w, r, slog.LevelInfo, "the client has gone", err)
 		return
 	}
@@ -91,6 +92,43 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	problem.Write(w, r, e.status(), mediaType, body)
+}
+
+// errorText renders an error for a client whose response has begun.
+func (rt *Route) errorText(w http.ResponseWriter, r *http.Request, err error) []byte {
+	scratch := renderings.Get().(*rendering)
+	defer scratch.release()
+	body, _, failed := rt.errorBody(scratch, w, r, rt.opts.resolve(r.Context(), err))
+	if failed != nil {
+		body, _ = scratch.problem(w, &Error{Status: http.StatusInternalServerError})
+	}
+	return slices.Clone(body)
+}
+
+// gone reports whether an error says no more than that the client has left.
+func gone(ctx context.Context, err error) bool {
+	if !errors.Is(err, context.Canceled) || !errors.Is(ctx.Err(), context.Canceled) {
+		return false
+	}
+	cause := context.Cause(ctx)
+	return cause != context.DeadlineExceeded && cause != error(ErrDraining)
+}
+
+// cutShort logs an error behind the first byte. It reports whether the connection has to
+// be aborted: not when the client has been told, and not when nobody is there.
+func (rt *Route) cutShort(w http.ResponseWriter, r *http.Request, err error) (abort bool) {
+	var framed framedError
+	var unsent lost
+	switch {
+	case gone(r.Context(), err) || errors.As(err, &unsent):
+		rt.log(w, r, slog.LevelInfo, "the client has gone", err)
+		return false
+	case errors.Is(err, error(ErrDraining)):
+		rt.log(w, r, slog.LevelInfo, "the stream was ended", err)
+		return true
+	}
+	rt.log(w, r, slog.LevelError, "the handler failed after the response had begun", err)
+	return !errors.As(err, &framed)
 }
 
 // errorBody renders an error in the route's format.

@@ -19,7 +19,7 @@ var responderType = reflect.TypeFor[Responder]()
 
 // writesItself reports whether wend does not encode a type.
 func writesItself(t reflect.Type) bool {
-	return t.Implements(responderType) || t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(responderType)
+	return streams(t) || t.Implements(responderType) || t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(responderType)
 }
 
 // Redirect answers with a redirect to a path of this origin. Anything that a
@@ -149,4 +149,29 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 		_, _ = x.w.Write(answer.body.Bytes())
 	}
 	return nil
+}
+
+// bodyMedia is the media type of an output that writes itself: what its tag says, or
+// else its type. It is "" where only the value knows.
+func (op *operation) bodyMedia() string {
+	if !op.out.Foreign() {
+		return ""
+	}
+	if given := op.out.MediaType(); given != "" {
+		return given
+	}
+	if op.stream != nil {
+		return op.stream.mediaType
+	}
+	t := op.out.BodyType()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t {
+	case reflect.TypeFor[Text]():
+		return "text/plain"
+	case reflect.TypeFor[Blob]():
+		return octetStream
+	}
+	return ""
 }

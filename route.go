@@ -91,6 +91,8 @@ func pathValue(v any) (string, error) {
 type Operation struct {
 	In, Out     *binding.Plan  // nil for a plain http.Handler
 	Statuses    []int          // of success
+	Items       *binding.Plan  // of a streamed sequence: what one item is
+	BodyMedia   string         // media type of a body that writes itself, where its type says it
 	Errors      []*Error       // declared, innermost scope first, and then the providers'
 	Providers   []Provider     // in the order in which they run; supplied values first
 	Security    [][]Credential // the alternatives; an empty one is a client without a credential
@@ -130,6 +132,10 @@ func (rt *Route) Operation() Operation {
 		op.In, op.Out = rt.typed.in, rt.typed.out
 		op.Statuses = slices.Clone(rt.typed.statuses)
 		op.Handler = readableName(rt.typed.name)
+		op.BodyMedia = rt.typed.bodyMedia()
+		if st := rt.typed.stream; st != nil {
+			op.Items = st.items
+		}
 	}
 	return op
 }

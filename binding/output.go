@@ -3,6 +3,7 @@ package binding
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 	"unsafe"
@@ -158,4 +159,21 @@ func (n *node) headerText(p unsafe.Pointer) (string, error) {
 	e := encoder{}
 	e.value(n, p)
 	return string(e.dst), e.err
+}
+
+// Variant returns the tag of the variant that a body of a [Union] type holds at v, or "".
+func (p *Plan) Variant(v unsafe.Pointer) string {
+	if p.body == nil || p.body.node == nil || p.body.node.kind != kindUnion {
+		return ""
+	}
+	n := p.body.node
+	value := n.at(unsafe.Add(v, p.body.offset)).Elem()
+	for _, variant := range n.un.variants {
+		switch {
+		case !value.IsValid():
+		case value.Type() == variant.node.typ, variant.ptr && value.Kind() == reflect.Pointer && value.Type().Elem() == variant.node.typ:
+			return variant.tag
+		}
+	}
+	return ""
 }

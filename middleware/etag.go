@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/wend-go/wend/internal/rw"
@@ -17,9 +18,9 @@ const maxTagged = 1 << 20
 // handler has given one, and answers 304, or 412, when the request's conditions say so
 // (RFC 9110 §13.2.2). The handler runs all the same: it saves the bytes, not the work.
 //
-// Bodies of up to 1 MiB are held back for it. A longer one, one that is flushed and one
-// that is encoded already pass as they are; so does the answer to HEAD of a handler that
-// writes no body. It belongs inside of compression, which makes a tag weak.
+// Bodies of up to 1 MiB are held back for it. A longer one, one that is flushed, has
+// trailers or is encoded already passes as it is; so does the answer to HEAD of a handler
+// that writes no body. It belongs inside of compression, which makes a tag weak.
 func ETag() func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -29,7 +30,7 @@ func ETag() func(http.Handler) http.Handler {
 			}
 			held := rw.NewHeld(w, maxTagged, func(status int, body []byte, whole bool) (rw.Body, bool) {
 				h := w.Header()
-				if !whole || status != http.StatusOK || len(body) == 0 || len(h["Content-Encoding"]) > 0 {
+				if !whole || status != http.StatusOK || len(body) == 0 || len(h["Content-Encoding"]) > 0 || hasTrailers(h) {
 					return nil, false
 				}
 				serveTagged(w, r, body)
@@ -39,6 +40,20 @@ func ETag() func(http.Handler) http.Handler {
 			_ = held.Finish() // the client is gone when this fails
 		})
 	}
+}
+
+// hasTrailers reports whether fields follow the body, which a body with a length has no
+// room for.
+func hasTrailers(h http.Header) bool {
+	if len(h["Trailer"]) > 0 {
+		return true
+	}
+	for name := range h {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // serveTagged lets net/http judge the conditions. Ranges are none of it: the body of a

@@ -79,7 +79,9 @@ func ExampleBodyLimit() {
 }
 
 func ExampleBodyDump() {
-	show := func(r *http.Request, d middleware.Dump) { fmt.Printf("%s %d %q %q\n", r.Method, d.Status, d.Request, d.Response) }
+	show := func(r *http.Request, d middleware.Dump) {
+		fmt.Printf("%s %d %q %q\n", r.Method, d.Status, d.Request, d.Response)
+	}
 	h := middleware.BodyDump(5, show)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }))
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("hello, world")))
 	// Output: POST 200 "hello" "hello"

@@ -68,10 +68,11 @@ type Rate struct {
 // 503: a limit that protects passwords must not end because a store does. It panics on
 // a Rate that is not valid.
 func RateLimit(limit Rate) func(http.Handler) http.Handler {
-	l := &rateLimiter{Rate: limit, base: Limit{limit.PerSecond, limit.Burst}}
-	if !l.base.valid() {
+	base := Limit{limit.PerSecond, limit.Burst}
+	if !base.valid() {
 		panic("middleware: RateLimit wants a positive PerSecond and a Burst of at least 1")
 	}
+	l := &rateLimiter{Rate: limit, base: base, policy: []string{policy(base)}}
 	if l.Key == nil {
 		l.Key = RateByIP
 	}
@@ -89,7 +90,8 @@ func RateLimit(limit Rate) func(http.Handler) http.Handler {
 
 type rateLimiter struct {
 	Rate
-	base Limit
+	base   Limit
+	policy []string // of base
 }
 
 // allow reports whether a request may pass, or answers it.
@@ -110,7 +112,10 @@ func (l *rateLimiter) allow(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	h := w.Header()
-	h["Ratelimit-Policy"] = []string{policy(limit)}
+	h["Ratelimit-Policy"] = l.policy
+	if limit != l.base {
+		h["Ratelimit-Policy"] = []string{policy(limit)}
+	}
 	h["Ratelimit"] = []string{`"default";r=` + strconv.Itoa(max(0, quota.Remaining)) + ";t=" + seconds(quota.Reset)}
 	if quota.OK {
 		return true

@@ -1,0 +1,32 @@
+package middleware
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// TestMain fails when a test leaves a goroutine behind.
+func TestMain(m *testing.M) {
+	before := goroutines()
+	code := m.Run()
+	for range 200 { // goroutines that are ending get a moment
+		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+		if goroutines() <= before {
+			os.Exit(code)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	os.Stderr.Write(stacks())
+	os.Exit(max(code, 1))
+}
+
+func goroutines() int { return bytes.Count(stacks(), []byte("\ngoroutine ")) }
+
+func stacks() []byte {
+	all := make([]byte, 1<<20)
+	return all[:runtime.Stack(all, true)]
+}

@@ -2,9 +2,13 @@ package wend
 
 import (
 	"bytes"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 )
@@ -65,6 +69,39 @@ func localTarget(to string) error {
 	return nil
 }
 
+// RedirectExternal answers with a redirect to another origin: one that is in the list,
+// which comes from the program and never from a request. Anything else is refused.
+type RedirectExternal struct {
+	To     string
+	Allow  []string // origins, such as "https://accounts.example.com"
+	Status int      // 0: 303 after POST, else 307
+}
+
+// Respond writes the redirect.
+func (d RedirectExternal) Respond(w http.ResponseWriter, r *http.Request) error {
+	if err := allowedTarget(d.To, d.Allow); err != nil {
+		return err
+	}
+	return writeRedirect(w, r, d.To, d.Status)
+}
+
+// allowedTarget refuses a location that is not within one of the origins, in the eyes of
+// every reader: browsers drop control characters and take a backslash for a slash.
+func allowedTarget(to string, origins []string) error {
+	bad := strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' })
+	u, err := url.Parse(to)
+	if bad || err != nil || u.User != nil || u.Host == "" || u.Opaque != "" {
+		return errors.New("a redirect to something that is no address of another origin is refused")
+	}
+	origin := u.Scheme + "://" + u.Host
+	for _, allowed := range origins {
+		if strings.EqualFold(origin, strings.TrimSuffix(allowed, "/")) {
+			return nil
+		}
+	}
+	return fmt.Errorf("a redirect to %s is refused: it is not in the list", origin)
+}
+
 // Blob answers with bytes of a media type; "" is application/octet-stream.
 type Blob struct {
 	MediaType string
@@ -89,6 +126,51 @@ type Text string
 func (t Text) Respond(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := w.Write([]byte(t))
+	return err
+}
+
+// HTML answers with a page. The template is an *html/template.Template or what holds
+// one; a *text/template.Template, which does not escape, is refused.
+type HTML struct {
+	Template Template
+	Name     string // of the template within its set
+	Data     any
+	Status   int // 0 is the route's
+}
+
+// Template is a set of templates: *html/template.Template is one.
+type Template interface {
+	ExecuteTemplate(w io.Writer, name string, data any) error
+}
+
+// Respond writes the page. One that fails writes nothing.
+func (p HTML) Respond(w http.ResponseWriter, _ *http.Request) error {
+	if p.Template == nil {
+		return errors.New("the page has no template")
+	}
+	// The type is looked at by name: importing either package would cost every program
+	// a third of its size.
+	if t := reflect.TypeOf(p.Template); t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "text/template" {
+		return errors.New("a template of text/template does not escape; use html/template")
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if p.Status != 0 {
+		w.WriteHeader(p.Status)
+	}
+	return p.Template.ExecuteTemplate(w, p.Name, p.Data)
+}
+
+// XML answers with a value as encoding/xml writes it, behind the XML declaration.
+type XML struct{ Value any }
+
+// Respond writes the value.
+func (x XML) Respond(w http.ResponseWriter, _ *http.Request) error {
+	body, err := xml.Marshal(x.Value)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	_, err = w.Write(append([]byte(xml.Header), body...))
 	return err
 }
 
@@ -137,18 +219,26 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 	if err != nil {
 		return err
 	}
-	if answer.status == 0 {
-		answer.status = status
-	}
-	if bodyAllowed(answer.status) && answer.status >= 200 {
-		setLength(h, answer.body.Len())
-	}
 	*sent = true
-	x.w.WriteHeader(answer.status)
-	if x.r.Method != http.MethodHead && bodyAllowed(answer.status) {
-		_, _ = x.w.Write(answer.body.Bytes())
-	}
+	answer.header = h
+	answer.send(x.w, x.r, status)
 	return nil
+}
+
+// send writes what was held, with a status of its own or the one given.
+func (a *held) send(w http.ResponseWriter, r *http.Request, status int) {
+	if a.status != 0 {
+		status = a.status
+	}
+	h := w.Header()
+	maps.Copy(h, a.header)
+	if bodyAllowed(status) && status >= 200 {
+		setLength(h, a.body.Len())
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead && bodyAllowed(status) {
+		_, _ = w.Write(a.body.Bytes())
+	}
 }
 
 // bodyMedia is the media type of an output that writes itself: what its tag says, or
@@ -172,6 +262,10 @@ func (op *operation) bodyMedia() string {
 		return "text/plain"
 	case reflect.TypeFor[Blob]():
 		return octetStream
+	case reflect.TypeFor[HTML]():
+		return "text/html"
+	case reflect.TypeFor[XML]():
+		return "application/xml"
 	}
 	return ""
 }

@@ -139,9 +139,6 @@ func (s *streamWriter) begin() {
 	if len(h["Content-Type"]) == 0 && s.mediaType != "" {
 		h["Content-Type"] = []string{s.mediaType}
 	}
-	if _, set := h["X-Content-Type-Options"]; !set {
-		h["X-Content-Type-Options"] = []string{"nosniff"}
-	}
 	s.w.WriteHeader(s.status)
 }
 

@@ -98,8 +98,11 @@ var (
 func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length []string, body []byte, allow string) {
 	h := w.Header()
 	if len(h) > 0 {
-		for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified", "Content-Range", "Content-Disposition"} {
+		for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified", "Content-Disposition"} {
 			delete(h, name)
+		}
+		if status != http.StatusRequestedRangeNotSatisfiable { // whose Content-Range is about what there is
+			delete(h, "Content-Range")
 		}
 	}
 	h["Content-Type"] = mediaType

@@ -213,6 +213,22 @@ func TestRateLimit_parallel(t *testing.T) {
 	})
 }
 
+func TestRateByIP(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, remote, want string }{
+		{"IPv4", "192.0.2.1:80", "ip:192.0.2.1"},
+		{"IPv6 network", "[2001:db8:1:2:3::1]:80", "ip:2001:db8:1:2::"},
+		{"IPv4 in IPv6", "[::ffff:192.0.2.1]:80", "ip:192.0.2.1"},
+		{"zone", "[fe80::1%eth0]:80", "ip:fe80::"},
+		{"brackets without a port", "[::0]", "ip:::"},
+		{"Unix socket", "@", "ip:@"},
+	} {
+		r := request("GET", "/")
+		r.RemoteAddr = test.remote
+		require.Equal(t, test.want, RateByIP(r), test.name)
+	}
+}
+
 // FuzzRateKey holds that a key is short, has one form, and that two networks never
 // share one.
 func FuzzRateKey(f *testing.F) {

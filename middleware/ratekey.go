@@ -3,18 +3,16 @@ package middleware
 import (
 	"crypto/sha256"
 	"net/http"
-	"net/netip"
 )
 
 // RateByIP is the default key of [Rate]: the client's network, which is one address of
 // IPv4 and one /64 of IPv6, what one customer has. Behind a proxy it needs [RealIP].
 func RateByIP(r *http.Request) string {
-	host := clientHost(r)
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return "ip:" + host
+	node, ok := parseNode(r.RemoteAddr)
+	if !ok {
+		return "ip:" + r.RemoteAddr // a Unix socket
 	}
-	addr = addr.Unmap().WithZone("")
+	addr := node.Addr()
 	if addr.Is6() {
 		prefix, _ := addr.Prefix(64) // an IPv6 address has one
 		addr = prefix.Addr()

@@ -157,6 +157,9 @@ func (p *Plan) bodyField() Field {
 		return f
 	}
 	f.Schema = b.node.view(p.view)
+	if p.view == Output && (b.node.kind == kindPointer || b.node.kind == kindUnion) {
+		f.Schema = b.node.nonNull(Output) // nil is an error where a body is promised
+	}
 	if b.kind == bodyBytes {
 		f.Schema = nil
 	}

@@ -21,7 +21,7 @@ func (p *Plan) AppendBody(dst []byte, v unsafe.Pointer) ([]byte, error) {
 	case bodyString:
 		return append(dst, *(*string)(at)...), nil
 	}
-	if n.kind == kindPointer && *(*unsafe.Pointer)(at) == nil {
+	if (n.kind == kindPointer || n.kind == kindUnion) && *(*unsafe.Pointer)(at) == nil { // the first word of an interface is its type
 		return dst, fmt.Errorf("the body is a nil %s", n.typ)
 	}
 	e := encoder{dst: dst}

@@ -19,7 +19,7 @@ func (n *node) view(v View) Schema {
 	switch {
 	case n.innermost().kind == kindAny && (n.hasNull || v == Output):
 		return nil
-	case v == Output && (n.kind == kindPointer || n.kind == kindOpt), v != Output && n.hasNull:
+	case v == Output && (n.kind == kindPointer || n.kind == kindOpt || n.kind == kindUnion), v != Output && n.hasNull:
 		return orNull(s)
 	}
 	return s

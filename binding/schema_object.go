@@ -105,10 +105,10 @@ func (o *object) constraints(s Schema, v View) Schema {
 // schema is the schema of a member with its annotations.
 func (f *field) schema(v View) Schema {
 	s := f.node.view(v)
-	if v == Output && (f.omitEmpty || f.omitZero) && f.node.kind == kindPointer {
+	if v == Output && (f.omitEmpty || f.omitZero) && (f.node.kind == kindPointer || f.node.kind == kindUnion) {
 		s = f.node.nonNull(v) // nil is left out, never null
 	}
-	if f.node.kind == kindStruct || f.node.kind == kindPointer || f.node.kind == kindOpt {
+	if f.node.kind == kindStruct || f.node.kind == kindPointer || f.node.kind == kindOpt || f.node.kind == kindUnion {
 		s = append(Schema{}, s...)
 	}
 	s = f.text.onto(s)

@@ -40,6 +40,8 @@ type everything struct {
 	Color   *color              `json:"color"`
 	Due     binding.Opt[string] `json:"due,omitzero" validate:"date"`
 	Shapes  []shape             `json:"shapes"`
+	Front   shape               `json:"front"`
+	Back    shape               `json:"back,omitempty"`
 	When    time.Time           `json:"when"`
 	Mode    string              `json:"mode" validate:"omitempty,oneof=gift sale"`
 	Coupon  string              `json:"coupon" validate:"required_if=Mode gift"`

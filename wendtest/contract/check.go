@@ -32,7 +32,7 @@ func Check(t testing.TB, r *wend.Router, opts ...Option) http.Handler {
 	return &observed{
 		router:   r,
 		contract: sync.OnceValue(func() *contract { return s.load(t, r) }),
-		seen: func(op *operation, _ *http.Request, a *answer) {
+		seen: func(op *operation, a *answer) {
 			teller.tell(op, a, op.differences(a), "")
 		},
 	}

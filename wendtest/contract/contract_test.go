@@ -175,6 +175,21 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// A middleware may answer a conditional request for any route.
+func TestCheck_notModified(t *testing.T) {
+	t.Parallel()
+	etag := func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	}
+	ask := func(opts ...wendtest.Option) string {
+		r := wend.New(wend.With(etag))
+		wend.Get(r, "/", func(context.Context, wend.None) (string, error) { return "", nil })
+		return run(t, func(t testing.TB) { wendtest.New(t, contract.Check(t, r)).Get("/", opts...) })
+	}
+	require.Empty(t, ask(wendtest.Header("If-None-Match", `"a"`)))
+	require.Contains(t, ask(), "the status 304 is not documented")
+}
+
 func TestCheck_tellsOnce(t *testing.T) {
 	t.Parallel()
 	said := run(t, func(t testing.TB) {

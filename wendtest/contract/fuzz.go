@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +70,7 @@ type fuzzer struct {
 	answer *answer
 }
 
-func (f *fuzzer) note(op *operation, _ *http.Request, a *answer) {
+func (f *fuzzer) note(op *operation, a *answer) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.op, f.answer = op, a
@@ -80,7 +79,7 @@ func (f *fuzzer) note(op *operation, _ *http.Request, a *answer) {
 // send sends a request made for an operation; another may answer it, when a parameter
 // spells a literal of its pattern.
 func (f *fuzzer) send(client *wendtest.Client, r *request, made *operation, seed uint64) {
-	f.note(nil, nil, nil)
+	f.note(nil, nil)
 	opts := r.options()
 	if made.streams() {
 		ctx, cancel := context.WithTimeout(context.Background(), streamTime)

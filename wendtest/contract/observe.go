@@ -17,7 +17,7 @@ const maxKept = 4 << 20
 type observed struct {
 	router   *wend.Router
 	contract func() *contract
-	seen     func(*operation, *http.Request, *answer)
+	seen     func(*operation, *answer)
 }
 
 // Unwrap returns the router, for [wendtest.New].
@@ -33,13 +33,16 @@ func (h *observed) Stop(ctx context.Context) error { return h.router.Stop(ctx) }
 func (h *observed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := h.contract()
 	method := r.Method
+	conditional := r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since") != ""
 	rec := &recorder{ResponseWriter: w}
 	h.router.ServeHTTP(rec, r) // a panic is the server's matter: the client sees no whole response
 	op := c.operations[r.Pattern]
 	if op == nil || method == http.MethodOptions && op.method != http.MethodOptions || rec.taken {
 		return // without a route, hidden, or the answer of a middleware to a preflight
 	}
-	h.seen(op, r, rec.answer(method))
+	a := rec.answer(method)
+	a.conditional = conditional
+	h.seen(op, a)
 }
 
 // recorder keeps what is written.

@@ -21,11 +21,16 @@ type answer struct {
 	header http.Header
 	body   []byte
 	part   bool // the body went on after this much, or was aborted
+
+	conditional bool // the request had If-None-Match or If-Modified-Since
 }
 
 // differences lists what the document does not say about an answer.
 func (op *operation) differences(a *answer) []string {
 	documented := op.responseFor(a.status)
+	if a.status == http.StatusNotModified && a.conditional {
+		return nil // what was asked for, and it says nothing new (RFC 9110 §15.4.5)
+	}
 	if documented == nil {
 		return []string{op.undocumented(a)}
 	}

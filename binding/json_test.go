@@ -124,7 +124,7 @@ func TestJSON_quoted(t *testing.T) {
 	require.Equal(t, "422 body /n type, body /f type, body /b type, body /s type, body /p type", got)
 	_, got = decoded[quoted](`{"n":"6"}`)
 	require.Equal(t, "422 body /n max", got)
-	require.Contains(t, inputSchema[quoted](t), `n:{type=string x-go-type=int,string x-constraints=[{"max":5,"rule":"max"}] description=at most 5}`,
+	require.Contains(t, inputSchema[quoted](t), `n:{type=string x-wend-type=int,string x-constraints=[{"max":5,"rule":"max"}] description=at most 5}`,
 		"json:\",string\" with a bound: the keyword would be about the number")
 }
 

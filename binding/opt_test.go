@@ -80,7 +80,7 @@ func TestOpt_compiled(t *testing.T) {
 	require.Equal(t, "422 body /title type, body /inner/y max, body /inner/z unknown", got)
 	_, got = decoded[optNote](`{"any":{"a":1,"a":2}}`)
 	require.Equal(t, "400 body /any/a json", got)
-	require.NotContains(t, inputSchema[optNote](t), "x-go-type")
+	require.NotContains(t, inputSchema[optNote](t), "x-wend-type")
 	type box struct {
 		V Opt[span] `json:"v" validate:"required"`
 	}

@@ -154,7 +154,7 @@ func (n *node) headerText(p unsafe.Pointer) (string, error) {
 			}
 			parts[i] = text
 		}
-		return strings.Join(parts, ", "), nil
+		return strings.Join(parts, ","), nil // the style simple has no blanks (RFC 6570 §3.2.1)
 	}
 	e := encoder{}
 	e.value(n, p)

@@ -247,7 +247,7 @@ func upToPattern(most uint64) string {
 // scalar is the form of a value without parts.
 func (n *node) scalar() Schema {
 	if n.quoted {
-		return Schema{State("type", "string"), State("x-go-type", n.typ.String()+",string")}
+		return Schema{State("type", "string"), State("x-wend-type", n.typ.String()+",string")}
 	}
 	switch n.kind {
 	case kindBool:

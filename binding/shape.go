@@ -25,7 +25,7 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 		n.kind, n.schema = kindCustom, Schema{State("type", "number")}
 	case t == bigIntType:
 		n.kind, n.opaque = kindCustom, true // it reads decimal digits, and no exponent
-		n.schema = Schema{State("type", "integer"), State("x-go-type", "big.Int")}
+		n.schema = Schema{State("type", "integer"), State("x-wend-type", "big.Int")}
 	case t == bytesType:
 		n.kind = kindBytes
 	case isOpt(t):
@@ -153,7 +153,7 @@ func (c compiler) text(n *node, at site) {
 	if own, ok := hookSchema(n.typ, at); ok {
 		n.schema = own
 	}
-	n.schema = append(n.schema, State("x-go-type", n.typ.String()))
+	n.schema = append(n.schema, State("x-wend-type", n.typ.String()))
 }
 
 // custom compiles a type that reads and writes its own JSON. It has to say what
@@ -173,7 +173,7 @@ func (c compiler) custom(n *node, at site) {
 		at.problem(`binding.Types(binding.Type[`+n.typ.String()+`](binding.Schema{binding.State("type", "string")}))`,
 			"has type %s, whose own JSON form is not stated", n.typ)
 	}
-	n.schema = append(own, State("x-go-type", n.typ.String()))
+	n.schema = append(own, State("x-wend-type", n.typ.String()))
 }
 
 // declared uses what the set knows about a type.
@@ -187,7 +187,7 @@ func (c compiler) declared(n *node) bool {
 		return true
 	}
 	n.opaque = true
-	n.schema = append(append(Schema{}, d.schema...), State("x-go-type", n.typ.String()))
+	n.schema = append(append(Schema{}, d.schema...), State("x-wend-type", n.typ.String()))
 	switch {
 	case implements(n.typ, jsonUnmarshalerType):
 		n.kind = kindCustom

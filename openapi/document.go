@@ -17,7 +17,7 @@ type Document struct {
 	Paths        map[string]*PathItem `json:"paths"`
 	Webhooks     map[string]*PathItem `json:"webhooks,omitempty"`
 	Components   *Components          `json:"components,omitempty"`
-	Security     []SecurityNeed       `json:"security,omitempty"`
+	Security     []SecurityNeed       `json:"security,omitzero"` // of operations without their own; [Build] says none
 	ExternalDocs *ExternalDocs        `json:"externalDocs,omitempty"`
 	Extensions   map[string]any       `json:"-"`
 
@@ -99,7 +99,7 @@ type Operation struct {
 	RequestBody  *RequestBody         `json:"requestBody,omitempty"`
 	Responses    map[string]*Response `json:"responses"`
 	Deprecated   bool                 `json:"deprecated,omitempty"`
-	Security     []SecurityNeed       `json:"security,omitempty"`
+	Security     []SecurityNeed       `json:"security,omitzero"` // nil: the document's
 	Extensions   map[string]any       `json:"-"`
 }
 

@@ -85,6 +85,6 @@ func newDocument(info Info) *Document {
 			TermsOfService: info.TermsOfService, Contact: info.Contact, License: info.License,
 		},
 		Servers: info.Servers, Tags: append([]Tag(nil), info.Tags...), ExternalDocs: info.ExternalDocs,
-		Paths: map[string]*PathItem{},
+		Paths: map[string]*PathItem{}, Security: []SecurityNeed{}, // an operation that asks for nothing is open, and says so
 	}
 }

@@ -144,7 +144,7 @@ func TestBuild_options(t *testing.T) {
 	}
 	doc := build(t, r, openapi.Edit(func(d *openapi.Document) { d.Extensions = map[string]any{"x-b": 1, "x-a": "<"} }))
 	got := text(t, doc)
-	if !strings.HasSuffix(got, "  \"paths\": {},\n  \"x-a\": \"<\",\n  \"x-b\": 1\n}\n") {
+	if !strings.HasSuffix(got, "  \"paths\": {},\n  \"security\": [],\n  \"x-a\": \"<\",\n  \"x-b\": 1\n}\n") {
 		t.Errorf("extensions are not at the end, in order, as they are:\n%s", got)
 	}
 }

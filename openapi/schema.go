@@ -3,6 +3,7 @@ package openapi
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strconv"
 
 	"github.com/invopop/jsonschema"
@@ -21,15 +22,16 @@ type Schema = jsonschema.Schema
 // convert turns binding's neutral keywords into the model. ref says how to refer to a
 // component.
 func convert(s binding.Schema, ref func(binding.Ref) string) *Schema {
-	if len(s) == 0 {
-		return jsonschema.TrueSchema
-	}
-	out := &Schema{}
+	out := anything()
 	for _, k := range s {
 		assign(out, k.Name(), value(k, ref))
 	}
 	return out
 }
+
+// anything accepts every value and is written {}. It means the same as true, which
+// readers of OpenAPI 3.0's descent take for a mistake.
+func anything() *Schema { return &Schema{Extras: map[string]any{}} }
 
 // value is the value of a keyword in the model's terms.
 func value(k binding.Keyword, ref func(binding.Ref) string) any {
@@ -97,12 +99,12 @@ func plain(raw json.RawMessage) any {
 // parse reads a schema from JSON text that is known to be valid.
 func parse(raw json.RawMessage) *Schema {
 	switch string(bytes.TrimSpace(raw)) {
-	case "true", "{}":
-		return jsonschema.TrueSchema
+	case "true":
+		return anything()
 	case "false":
 		return jsonschema.FalseSchema
 	}
-	out := &Schema{}
+	out := anything()
 	eachMember(raw, func(name string, value json.RawMessage) { assign(out, name, parsed(name, value)) })
 	return out
 }
@@ -126,6 +128,9 @@ func eachMember(raw json.RawMessage, f func(name string, value json.RawMessage))
 // assign sets one keyword: in its field of the model when the value fits there, else
 // among the extras. Never both, or it would be written twice.
 func assign(out *Schema, name string, value any) {
+	if s, ok := value.(*Schema); ok && name == "additionalProperties" && reflect.DeepEqual(s, anything()) {
+		value = jsonschema.TrueSchema // here every reader knows it
+	}
 	if field, known := fields[name]; known && field(out, value) {
 		return
 	}
@@ -273,9 +278,6 @@ func numberText(v any) json.Number {
 
 // standalone is a schema with everything that it refers to.
 func standalone(s *Schema, defs map[string]*Schema) *Schema {
-	if s == jsonschema.TrueSchema {
-		s = &Schema{}
-	}
 	s.Version = jsonschema.Version
 	if len(defs) > 0 {
 		s.Definitions = defs

@@ -182,7 +182,7 @@ func TestProperty_parameters(t *testing.T) {
 		require.NoError(t, err, typ)
 		r.omit = r.omit && !isText(typ.Field(0).Type)
 		doc := text(r.doc)
-		partial := strings.Contains(doc, "x-constraints") || strings.Contains(doc, "x-go-type") || strings.Contains(doc, "a duration")
+		partial := strings.Contains(doc, "x-constraints") || strings.Contains(doc, "x-wend-type") || strings.Contains(doc, "a duration")
 		for range valuesPerType {
 			texts := r.texts(g)
 			query := url.Values{"q0": texts}.Encode()

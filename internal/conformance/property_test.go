@@ -56,7 +56,7 @@ func newSubject(t *testing.T, set *binding.Set, typ reflect.Type) *subject {
 	s.outOracle, err = oracle(s.out)
 	require.NoError(t, err, "%s: %s", typ, text(s.out))
 	doc := text(s.in)
-	s.partial = strings.Contains(doc, `"x-constraints"`) || strings.Contains(doc, `"x-go-type"`)
+	s.partial = strings.Contains(doc, `"x-constraints"`) || strings.Contains(doc, `"x-wend-type"`)
 	return s
 }
 

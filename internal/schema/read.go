@@ -63,7 +63,7 @@ func (r *reader) keyword(s *Schema, name string, v any) {
 	default:
 		if size := sizeOf(s, name); size != nil {
 			r.size(size, name, v)
-		} else if !r.applicator(s, name, v) && (name == "x-constraints" || name == "x-go-type") {
+		} else if !r.applicator(s, name, v) && (name == "x-constraints" || name == "x-wend-type") {
 			s.Partial = true
 		}
 	}

@@ -22,6 +22,7 @@ func Info() openapi.Info {
 		Contact:        &openapi.Contact{Name: "The kitchen", URL: "https://example.com", Email: "kitchen@example.com"},
 		License:        &openapi.License{Name: "MIT License", Identifier: "MIT"},
 		ExternalDocs:   &openapi.ExternalDocs{Description: "The manual", URL: "https://example.com/manual"},
+		Servers:        []openapi.Server{{URL: "/", Description: "Where this document is"}},
 		Tags: []openapi.Tag{
 			{Name: "notes", Description: "What to remember", ExternalDocs: &openapi.ExternalDocs{URL: "https://example.com/notes"}},
 			{Name: "people", Description: "Who asks"},

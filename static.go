@@ -106,9 +106,9 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // fileName is the name of the file that a request asks for: "" is the root. A name that
 // any system could take for something else is none.
 func fileName(r *http.Request) (name string, ok bool) {
-	escaped, ok := radix.Canonical(r.URL)
-	if !ok || radix.Check(escaped) != radix.Clean || strings.Contains(strings.ToLower(escaped), "%2f") {
-		return "", false // an encoded slash is part of a name, and no file has one
+	canonical, ok := radix.Canonical(r.URL)
+	if !ok || radix.Check(canonical) != radix.Clean || radix.Value(canonical) != canonical {
+		return "", false // an encoded slash would be part of a name, and no file has one
 	}
 	name = strings.Trim(r.URL.Path, "/")
 	if name == "" {

@@ -68,17 +68,18 @@ func (d Download) send(s *streamWriter) (err error) {
 	case content.err != nil:
 		return fmt.Errorf("the content of the download: %w", content.err)
 	case out.refused == http.StatusRequestedRangeNotSatisfiable:
-		return &Error{
-			Status: out.refused, Detail: "the range is not within the content",
-			Header: http.Header{"Content-Range": s.header["Content-Range"]},
-		}
+		refused := errRange.clone()
+		refused.Header = http.Header{"Content-Range": s.header["Content-Range"]}
+		return refused
 	case out.refused == http.StatusPreconditionFailed:
-		return &Error{Status: out.refused, Detail: "the content is not in the state that the request asks for"}
+		return errPrecondition
 	case out.refused != 0:
 		return fmt.Errorf("the download was refused with status %d", out.refused)
 	}
 	return s.err
 }
+
+var errRange = &Error{Status: http.StatusRequestedRangeNotSatisfiable, Detail: "the range is not within the content"}
 
 // downloadWriter keeps back the errors of http.ServeContent, which has a format of its
 // own for them.

@@ -69,6 +69,11 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 		rt.log(w, r, slog.LevelInfo, "the client has gone", err)
 		return
 	}
+	var unchanged *notModified
+	if errors.As(err, &unchanged) {
+		unchanged.write(w)
+		return
+	}
 	e := rt.opts.resolve(ctx, err)
 	c := rt.scope.core
 	if e.status() >= 500 {

@@ -133,6 +133,7 @@ func (rt *Route) Operation() Operation {
 		op.Statuses = slices.Clone(rt.typed.statuses)
 		op.Handler = readableName(rt.typed.name)
 		op.BodyMedia = rt.typed.bodyMedia()
+		rt.typed.describeConditions(&op)
 		if st := rt.typed.stream; st != nil {
 			op.Items = st.items
 		}

@@ -128,6 +128,35 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestHTTP2 runs each middleware over HTTP/2, which has no hijack and ends streams alone.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, part := range parts() {
+		s := &pairServer{sync: make(chan error, 1), next: make(chan struct{}, 1)}
+		quiet := slog.New(slog.DiscardHandler)
+		server := httptest.NewUnstartedServer(middleware.Recover(quiet)(middleware.RealIP("X-Forwarded-For", "127.0.0.1")(part.mw(s))))
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		s.server = server
+		p := &pair{t: t, name: part.name + " over HTTP/2", s: s, url: server.URL + "/s/x", streams: part.name != buffered, authorization: "Bearer token"}
+		if part.name == "BasicAuth" {
+			p.authorization = "Basic " + base64.StdEncoding.EncodeToString([]byte("u:p"))
+		}
+		p.want("echo", "POST", 200, "text")
+		p.want("trailer", "GET", 200, "hello")
+		p.want("trailer", "HEAD", 200, "")
+		p.want("304", "GET", 304, "")
+		p.want("panic", "GET", 500, "")
+		if p.streams {
+			p.want("1xx", "GET", 200, "hello")
+			p.flush()
+			p.latePanic()
+		}
+		server.Close()
+	}
+}
+
 // pairServer is a handler that does what the field Do says.
 type pairServer struct {
 	server *httptest.Server

@@ -59,11 +59,16 @@ func Proxy(u Upstreams) http.Handler {
 			MaxIdleConnsPerHost: 64, IdleConnTimeout: 60 * time.Second, ForceAttemptHTTP2: true, DisableCompression: true,
 		}
 	}
+	logger := u.Logger
+	if logger == nil {
+		logger = slog.Default()
+	}
 	proxy := &httputil.ReverseProxy{
 		Transport: transport,
+		ErrorLog:  slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 		Rewrite:   func(r *httputil.ProxyRequest) { outgoing(r, u.PreserveHost) },
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			upstreamFailed(w, r, err, u.Logger, time.Now().Add(b.rest))
+			upstreamFailed(w, r, err, logger, time.Now().Add(b.rest))
 		},
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -90,9 +95,6 @@ func upstreamFailed(w http.ResponseWriter, r *http.Request, err error, logger *s
 		return
 	}
 	target := r.Context().Value(upstreamKey{}).(*upstream)
-	if logger == nil {
-		logger = slog.Default()
-	}
 	logger.LogAttrs(r.Context(), slog.LevelError, "an upstream server failed",
 		slog.String("upstream", target.url.Host), slog.String("cause", err.Error()))
 	var timeout net.Error

@@ -10,6 +10,7 @@ import (
 // returns what to write, or "".
 func lintPattern(expr string) string {
 	inClass, open := false, 0 // where the class begins
+	afterSet := false         // in a class, right after \d and its like
 	for i := 0; i < len(expr); {
 		_, size := utf8.DecodeRuneInString(expr[i:])
 		rest := expr[i:]
@@ -17,6 +18,8 @@ func lintPattern(expr string) string {
 		switch {
 		case rest[0] == '\\' && len(rest) > 1:
 			advice, size = lintEscape(rest, inClass)
+		case inClass && afterSet && rest[0] == '-' && !strings.HasPrefix(rest, "-]"):
+			return `a - after a set such as \d is an error in ECMA-262; write \-`
 		case inClass && strings.HasPrefix(rest, "[:"):
 			return "a POSIX class is not in ECMA-262; write the characters, such as [A-Za-z]"
 		case inClass:
@@ -35,6 +38,7 @@ func lintPattern(expr string) string {
 		if advice != "" {
 			return advice
 		}
+		afterSet = rest[0] == '\\' && size > 1 && strings.IndexByte("dDwWpP", rest[1]) >= 0
 		i += size
 	}
 	return ""

@@ -12,7 +12,7 @@ import (
 func TestPattern_lint(t *testing.T) {
 	t.Parallel()
 	for _, expr := range []string{
-		`^[a-z]+$`, `^\d{1,3}(?:\.\d{1,3}){3}$`, `[^\n\r]*`, `\p{L}\P{Lu}`, `[\w\-]+`, `a|b?`, `\/\{\}\[\]`, `[[a]`, `\x41`, `x{2,}`, `^é$`, ``, `a*?b+?`, `[.$^*]`,
+		`^[a-z]+$`, `^\d{1,3}(?:\.\d{1,3}){3}$`, `[^\n\r]*`, `\p{L}\P{Lu}`, `[\w\-]+`, `a|b?`, `\/\{\}\[\]`, `[[a]`, `\x41`, `x{2,}`, `^é$`, ``, `a*?b+?`, `[.$^*]`, `[\w-]`, `[\d\-a]`,
 	} {
 		if advice := lintPattern(expr); advice != "" {
 			t.Errorf("%s: refused: %s", expr, advice)
@@ -23,6 +23,7 @@ func TestPattern_lint(t *testing.T) {
 		`(?P<n>x)`: "(?:…)", `(?<n>x)`: "(?:…)", `[[:alpha:]]`: "[A-Za-z]", `\pL`: `write \p{L}`, `\p{Greek}`: "general categories", `\p{^L}`: "general categories",
 		`\x{41}`: "character itself", `\@`: "without the backslash", `\-`: "without the backslash", `\é`: "without the backslash", `\123`: `\1 is not`,
 		`\Qa\E`: `\Q is not`, `a{,3}`: `write \{`, `a}`: `write \}`, `a]`: `write \]`, `^*`: "once", `[]a]`: `write \]`, `\a`: `\a is not`,
+		`[\d-a]`: `write \-`, `[\p{L}-z]`: `write \-`,
 	} {
 		if advice := lintPattern(expr); !strings.Contains(advice, want) {
 			t.Errorf("%s: got %q, want %q in it", expr, advice, want)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -328,6 +329,27 @@ func FuzzMultipart(f *testing.F) {
 		}
 		if name := v.Avatar.Name(); strings.ContainsAny(name, "/\\\x00\r\n\"") || len(name) > 100 {
 			t.Fatalf("%q: the name %q", body, name)
+		}
+	})
+}
+
+func FuzzForm(f *testing.F) {
+	for _, body := range []string{"title=a&tags=x&tags=y", "title=%zz", "title=%ff", "n=on&n=", "&&=&a", "meta={\"x\":1}", "title=a+b;c", ""} {
+		f.Add(body)
+	}
+	type plain struct {
+		Title string   `form:"title" validate:"max=9"`
+		Tags  []string `form:"tags" validate:"unique,dive,min=1"`
+		N     *bool    `form:"n"`
+		Meta  point    `form:"meta,json"`
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		v, err := Request[plain](postForm(t, body))
+		if got := brief(err); err != nil && (got[0] != '4' || got == "422") {
+			t.Fatalf("%q: %v", body, err)
+		}
+		if err == nil && Validate(v.Tags) != nil || !utf8.ValidString(v.Title) {
+			t.Fatalf("%q: %+v", body, v)
 		}
 	})
 }

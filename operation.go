@@ -232,5 +232,5 @@ func (op *operation) requestLogger(x *exchange) *slog.Logger {
 	if id := problem.RequestID(x.w); id != "" {
 		l = l.With(slog.String("request_id", id))
 	}
-	return l
+	return x.withUser(l)
 }

@@ -78,7 +78,8 @@ type guard struct {
 //
 // A provider returns [security.ErrInvalid], perhaps wrapped, for a credential that is no
 // good. What it returns is not looked for in the Errors and MapError of scopes, only in
-// those given with it to Provide.
+// those given with it to Provide. A value that is a [slog.LogValuer] is the attribute
+// "user" of the request's *slog.Logger.
 func Secure(r security.Requirement, scopes ...string) Option {
 	return &option{"Secure", atProvider, func(s *settings) error {
 		switch {

@@ -1,7 +1,9 @@
 package wend
 
 import (
+	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"unsafe"
@@ -113,4 +115,22 @@ func (x *exchange) checkScopes(i int, s *step) error {
 		return e
 	}
 	return nil
+}
+
+// withUser adds what the providers with Secure have found to a request's logger, where
+// their values say how they are to be logged.
+func (x *exchange) withUser(l *slog.Logger) *slog.Logger {
+	if x.op.needs == nil {
+		return l
+	}
+	for i := range x.op.needs.early {
+		s := &x.op.needs.steps[i]
+		if !s.p.secure() || x.given.absent[i] {
+			continue
+		}
+		if v, ok := reflect.NewAt(s.p.Out, x.given.out[i]).Elem().Interface().(slog.LogValuer); ok {
+			l = l.With(slog.Any("user", v))
+		}
+	}
+	return l
 }

@@ -1,10 +1,12 @@
 package wend_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -266,4 +268,31 @@ func TestOperation_security(t *testing.T) {
 	require.Equal(t, "[]", describe(open.Operation()))
 	guard := r.Group("/g", wend.Require[user]()).Handle("GET /", http.HandlerFunc(echoPath))
 	require.Equal(t, "{bearer[base]}[401 403]", describe(guard.Operation()))
+}
+
+type member struct{ Name, Mail string }
+
+func (m member) LogValue() slog.Value { return slog.StringValue(m.Name) }
+
+func TestSecure_userInTheLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	r := logged(&log)
+	wend.Provide(r, func(_ context.Context, in bearer) (member, error) {
+		return member{in.Token.Reveal(), "secret@example.com"}, nil
+	}, wend.Secure(security.Bearer("")))
+	wend.Get(r, "/{id}", func(_ context.Context, in struct {
+		ID     int `path:"id"`
+		Member *member
+		Log    *slog.Logger
+	},
+	) (none, error) {
+		in.Log.Info("seen")
+		return none{}, nil
+	})
+	do(r, "GET", "/1", "", "Authorization: Bearer ann")
+	require.Contains(t, log.String(), `msg=seen method=GET pattern="GET /{id}" user=ann`)
+	log.Reset()
+	do(r, "GET", "/1", "")
+	require.NotContains(t, log.String(), "user=")
 }

@@ -88,6 +88,33 @@ func TestBufferedTimeout(t *testing.T) {
 	})
 }
 
+// TestBufferedTimeout_body lets a handler go on reading behind its 503, while those
+// further out look at what was read.
+func TestBufferedTimeout_body(t *testing.T) {
+	t.Parallel()
+	read := make(chan error, 1)
+	dump := BodyDump(100, func(*http.Request, Dump) {})
+	server := httptest.NewServer(dump(BodyLimit(1 << 20)(BufferedTimeout(20 * time.Millisecond)(http.HandlerFunc(
+		func(_ http.ResponseWriter, r *http.Request) {
+			for { // it ignores its context
+				if _, err := r.Body.Read(make([]byte, 10)); err != nil {
+					read <- err
+					return
+				}
+			}
+		},
+	)))))
+	defer server.Close()
+	body, client := io.Pipe()
+	go client.Write([]byte("a part"))
+	resp, err := http.Post(server.URL, "text/plain", body)
+	require.NoError(t, err)
+	require.Equal(t, 503, resp.StatusCode)
+	require.NoError(t, resp.Body.Close())
+	require.Error(t, <-read)
+	require.NoError(t, client.Close())
+}
+
 func TestThrottle(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +31,11 @@ func BufferedTimeout(d time.Duration) func(http.Handler) http.Handler {
 				buffer.header = http.Header{}
 			}
 			inner := r.WithContext(ctx)
+			var body *gate
+			if r.Body != nil && r.Body != http.NoBody {
+				body = &gate{ReadCloser: r.Body}
+				inner.Body = body
+			}
 			done := make(chan any, 1) // what the handler panicked with, or nil
 			go func() {
 				defer func() { done <- recover() }()
@@ -49,10 +56,51 @@ func BufferedTimeout(d time.Duration) func(http.Handler) http.Handler {
 				buffer.copyTo(w)
 			case <-ctx.Done():
 				buffer.drop()
+				if body != nil {
+					body.shut(w)
+				}
 				rejectLate(w, r)
 			}
 		})
 	}
+}
+
+// gate is a body that a late handler can no longer read: it belongs to the middleware
+// further out again, which do not expect two who use it.
+type gate struct {
+	io.ReadCloser
+	mu   sync.Mutex // held while reading
+	late atomic.Bool
+}
+
+func (g *gate) Read(p []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.late.Load() {
+		return 0, http.ErrHandlerTimeout
+	}
+	return g.ReadCloser.Read(p)
+}
+
+func (g *gate) Close() error {
+	if g.late.Load() {
+		return nil
+	}
+	return g.ReadCloser.Close()
+}
+
+// shut ends the reading, one under way included, which waits for the client.
+func (g *gate) shut(w http.ResponseWriter) {
+	g.late.Store(true)
+	if g.mu.TryLock() {
+		g.mu.Unlock()
+		return
+	}
+	if http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)) != nil {
+		return // no connection that could be waited for
+	}
+	g.mu.Lock() // until the read has failed
+	defer g.mu.Unlock()
 }
 
 // responseBuffer is a response in memory, which one goroutine writes and another

@@ -21,9 +21,9 @@ import (
 // Options says which origins may do what. The zero value lets nobody.
 type Options struct {
 	// Origins are exact origins, "https://app.example.com", with the port unless it is
-	// the scheme's; "https://*.example.com" for every name below one; or "*" alone, for
-	// resources that are public to everybody. Nobody has the origin "null" alone, so it
-	// is refused.
+	// the scheme's; "https://*.example.com" for every name below one, which lets in
+	// whoever can get such a name or take one over; or "*" alone, for resources that are
+	// public to everybody. Nobody has the origin "null" alone, so it is refused.
 	Origins []string
 	// Methods that are allowed; none means GET, HEAD, POST, PUT, PATCH, DELETE, QUERY.
 	// Which of them a path has, its routes say.

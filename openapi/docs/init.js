@@ -18,9 +18,24 @@
   if (!spec.servers) {
     spec.servers = [{ url: base || "/" }];
   }
+  // What "Authorize" was given is kept for this page in this tab: it outlives a reload,
+  // and goes with the tab.
+  const kept = "authorized " + here;
+  const keep = (action, system) => (...given) => {
+    const result = action(...given);
+    sessionStorage.setItem(kept, JSON.stringify(system.authSelectors.authorized()));
+    return result;
+  };
   window.ui = SwaggerUIBundle({
     spec,
     domNode: root,
+    plugins: [{ statePlugins: { auth: { wrapActions: { authorize: keep, authorizeOauth2: keep, logout: keep } } } }],
+    onComplete: () => {
+      const authorized = sessionStorage.getItem(kept);
+      if (authorized) {
+        window.ui.authActions.restoreAuthorization({ authorized: JSON.parse(authorized) });
+      }
+    },
     deepLinking: true,
     presets: [SwaggerUIBundle.presets.apis],
     validatorUrl: null,

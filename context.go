@@ -89,6 +89,9 @@ type contextEnd Route
 
 func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if rt := (*Route)(e); !rt.options(w, r) {
+		if r.ContentLength != 0 {
+			rt.guardBody(w, r)
+		}
 		c := newContext(w, r, rt)
 		rt.plain.(HandlerFunc).run(&c, rt)
 	}
@@ -96,6 +99,9 @@ func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveContext runs the HandlerFunc for who has found the route of the path.
 func (rt *Route) serveContext(w http.ResponseWriter, r *http.Request, path string) {
+	if r.ContentLength != 0 {
+		rt.guardBody(w, r)
+	}
 	c := Context{w: w, r: r, rt: rt}
 	if len(rt.names) > 0 {
 		rt.pattern.FoundEnds(path, c.ends[:])

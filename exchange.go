@@ -100,6 +100,9 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if clients := replace.From(r.Context()); clients != nil {
 		op = op.replacedBy(clients)
 	}
+	if r.ContentLength != 0 && !op.in.HasBody() {
+		op.rt.guardBody(w, r)
+	}
 	x := op.pool.Get().(*exchange)
 	x.w, x.r = w, r
 	sent, done := false, false

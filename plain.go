@@ -3,6 +3,7 @@ package wend
 import (
 	"net/http"
 
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/radix"
 	"github.com/wend-go/wend/internal/rw"
 )
@@ -20,6 +21,9 @@ func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(e.rt.names) > 0 {
 		e.setPathValues(r)
 	}
+	if r.ContentLength != 0 {
+		e.rt.guardBody(w, r)
+	}
 	out := rw.New(w, nil)
 	defer func() {
 		if v := recover(); v != nil {
@@ -27,6 +31,15 @@ func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	e.h.ServeHTTP(out, r)
+}
+
+// guardBody puts the body under the limits of a route that does not read it.
+func (rt *Route) guardBody(w http.ResponseWriter, r *http.Request) {
+	l := rt.opts.limits()
+	if l.Body = rt.opts.givenMaxBody(); l.Body == 1<<63-1 {
+		l.Body = 0
+	}
+	binding.GuardBody(w, r, l)
 }
 
 func (e *plainEnd) setPathValues(r *http.Request) {

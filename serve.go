@@ -246,6 +246,9 @@ func (c *core) preflight(r *http.Request, path string) *Route {
 
 // fallback gives an answer without a route, behind the root scope's middleware.
 func (c *core) fallback(w http.ResponseWriter, r *http.Request, v verdict) {
+	if r.ContentLength != 0 {
+		c.missInfo.guardBody(w, r)
+	}
 	if c.missInfo.opts.format != nil {
 		r = r.WithContext(problem.With(r.Context(), c.missInfo))
 	}

@@ -57,7 +57,7 @@ func (r *Router) Serve(ctx context.Context, l net.Listener) error {
 	}
 	server := c.server(r)
 	failed := make(chan error, 1)
-	go func() { failed <- c.listenAndServe(server, l) }()
+	go func() { failed <- c.listenAndServe(server, stallListener{l}) }()
 	c.logStart(r, l.Addr())
 	select {
 	case err = <-failed: // the listener broke

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -199,4 +200,65 @@ func TestServe_slowBody(t *testing.T) {
 	require.NoError(t, err, "the connection is closed behind the answer")
 	require.Contains(t, string(answer), "408 Request Timeout")
 	require.Contains(t, string(answer), "application/problem+json")
+}
+
+// TestServe_unreadBody proves that a body which nobody wants does not hold the answer.
+func TestServe_unreadBody(t *testing.T) {
+	t.Parallel()
+	r := quiet(wend.BodyStall(20 * time.Millisecond))
+	wend.Delete(r, "/typed", nothing)
+	r.Handle("POST /plain", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok") }))
+	r.Handle("POST /context", wend.HandlerFunc(func(c wend.Context) error { return c.Text(200, "ok") }))
+	r.Handle("POST /reads", wend.HandlerFunc(func(c wend.Context) error {
+		_, err := io.ReadAll(c.Request().Body)
+		return err
+	}))
+	url, stop := serve(t, r)
+	t.Cleanup(func() { require.NoError(t, stop()) })
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"DELETE", "/typed", 204},
+		{"POST", "/plain", 200},
+		{"POST", "/context", 200},
+		{"POST", "/reads", 408},
+		{"POST", "/nothing", 404},
+		{"PUT", "/plain", 405},
+		{"OPTIONS", "/plain", 204},
+		{"POST", "/x/../plain", 308},
+		{"POST", "/%zz", 400},
+	} {
+		t.Run(c.method+" "+c.path, func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+			require.NoError(t, err)
+			defer conn.Close()
+			fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n{", c.method, c.path)
+			answer, err := io.ReadAll(conn)
+			require.NoError(t, err, "the connection is closed behind the answer")
+			require.Contains(t, string(answer), fmt.Sprintf("HTTP/1.1 %d ", c.status))
+		})
+	}
+}
+
+// TestPlain_maxBody holds a plain handler to the limit that the application gives.
+func TestPlain_maxBody(t *testing.T) {
+	t.Parallel()
+	read := wend.HandlerFunc(func(c wend.Context) error {
+		data, err := io.ReadAll(c.Request().Body)
+		if err != nil {
+			return err
+		}
+		return c.Text(200, fmt.Sprint(len(data)))
+	})
+	r := quiet()
+	r.Handle("POST /open", read)
+	r.Group("/small", wend.MaxBody(100)).Handle("POST /", read)
+	r.Group("/lifted", wend.MaxBody(0)).Handle("POST /", read)
+	big := strings.Repeat("x", 2<<20)
+	require.Equal(t, "2097152", do(r, "POST", "/open", big).Body.String())
+	require.Equal(t, "2097152", do(r, "POST", "/lifted/", big).Body.String())
+	require.Equal(t, "100", do(r, "POST", "/small/", big[:100]).Body.String())
+	require.Equal(t, 413, do(r, "POST", "/small/", big[:101]).Code)
 }

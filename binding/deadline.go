@@ -2,6 +2,7 @@ package binding
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"time"
 )
@@ -63,7 +64,7 @@ func (c *clock) stop() {
 
 // streamedBody is a body that the handler reads by itself, under the limits.
 type streamedBody struct {
-	in    *Incoming
+	src   io.Reader
 	clock clock
 	limit int64
 	left  int64
@@ -78,19 +79,43 @@ func limitedBody(in *Incoming, limit int64) *streamedBody {
 
 // timedBody is the body under its deadlines, with a limit of its own.
 func timedBody(in *Incoming, limit int64) *streamedBody {
-	return &streamedBody{in: in, clock: startClock(in), limit: limit, left: limit}
+	body := &streamedBody{clock: startClock(in), limit: limit, left: limit}
+	if in.Request.Body != nil {
+		body.src = in.Request.Body
+	}
+	return body
+}
+
+// GuardBody puts a body that nobody here reads under the limits Body and Stall: that of
+// a plain handler, and one that is not wanted at all. Without it, a client could keep the
+// server for ever that reads what a handler has left, before it sends the answer.
+func GuardBody(w http.ResponseWriter, r *http.Request, l Limits) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	l.Timeout = 0 // the handler's own business
+	limit := l.Body
+	if limit <= 0 {
+		limit = math.MaxInt64 - 1
+	}
+	body := timedBody(&Incoming{Request: r, Writer: w, Limits: l}, limit)
+	body.clock.tick()
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, r.Body}
 }
 
 // Read fails with an [*Error] of status 413 or 408 when a limit is passed.
 func (s *streamedBody) Read(p []byte) (int, error) {
-	if s.in.Request.Body == nil {
+	if s.src == nil {
 		return 0, io.EOF
 	}
-	if int64(len(p)) > s.left+1 {
+	if int64(len(p))-1 > s.left {
 		p = p[:s.left+1]
 	}
 	s.clock.tick()
-	n, err := s.in.Request.Body.Read(p)
+	n, err := s.src.Read(p)
 	if int64(n) > s.left {
 		n, err = int(s.left), errTooLarge
 	}

@@ -44,7 +44,7 @@ func (s *Set) AppendJSON(dst []byte, v any) ([]byte, error) {
 	return e.dst, e.err
 }
 
-// HasBody reports whether the output has a body at all.
+// HasBody reports whether the type has a body at all.
 func (p *Plan) HasBody() bool { return p.body != nil }
 
 // MediaType is the Content-Type of the output's body.

@@ -187,7 +187,7 @@ func (s *pairServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			err = errors.Join(err, errors.New("no io.ReaderFrom"))
 		}
 		s.sync <- err
-		io.Copy(w, strings.NewReader("hello"))
+		io.Copy(w, struct{ io.Reader }{strings.NewReader("hello")}) // no WriterTo, so by ReadFrom
 	case "flush":
 		w.Header().Set("Content-Type", "text/plain")
 		io.WriteString(w, "a")

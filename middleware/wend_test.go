@@ -82,17 +82,22 @@ func TestWend_headers(t *testing.T) {
 func TestWend_preflight(t *testing.T) {
 	t.Parallel()
 	r := router(io.Discard)
-	only := r.Group("/only", wend.With(cors.New(cors.Options{Origins: []string{"https://b.example"}})))
+	apart := wend.New()
+	only := apart.Group("/only", wend.With(cors.New(cors.Options{Origins: []string{"https://b.example"}})))
 	wend.Put(only, "/x", func(context.Context, wend.None) (wend.None, error) { return wend.None{}, nil })
+	wend.Get(apart, "/only/x", func(context.Context, wend.None) (wend.None, error) { return wend.None{}, nil })
 	for _, test := range []struct {
-		name, target, method, origin string
-		want                         string
+		name                         string
+		h                            http.Handler
+		target, method, origin, want string
 	}{
-		{"of the root", "/notes", "POST", "https://a.example", "https://a.example"},
-		{"without a route", "/nothing", "POST", "https://a.example", "https://a.example"},
-		{"of a stranger", "/notes", "POST", "https://evil.test", ""},
+		{"of the root", r, "/notes", "POST", "https://a.example", "https://a.example"},
+		{"without a route", r, "/nothing", "POST", "https://a.example", "https://a.example"},
+		{"of a stranger", r, "/notes", "POST", "https://evil.test", ""},
+		{"of the route that it asks about", apart, "/only/x", "PUT", "https://b.example", "https://b.example"},
+		{"of another method's route", apart, "/only/x", "GET", "https://b.example", ""},
 	} {
-		w := send(r, "OPTIONS", test.target, "Origin: "+test.origin, "Access-Control-Request-Method: "+test.method)
+		w := send(test.h, "OPTIONS", test.target, "Origin: "+test.origin, "Access-Control-Request-Method: "+test.method)
 		require.Equal(t, 204, w.Code, test.name)
 		require.Equal(t, test.want, w.Header().Get("Access-Control-Allow-Origin"), test.name)
 	}

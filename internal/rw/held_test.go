@@ -117,7 +117,7 @@ func TestTee(t *testing.T) {
 	w.Tee(&copied)
 	w.Write([]byte("a"))
 	io.WriteString(w, "b")
-	io.Copy(w, strings.NewReader("c"))
+	io.Copy(w, struct{ io.Reader }{strings.NewReader("c")})
 	require.Equal(t, "abc", copied.String())
 	require.Equal(t, int64(3), w.Bytes())
 }

@@ -348,3 +348,38 @@ func ExampleRequests() {
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	// Output: hello
 }
+
+// TestRequests_limitOutside holds that a limit further out counts what was sent, and
+// that its error reaches the handler.
+func TestRequests_limitOutside(t *testing.T) {
+	t.Parallel()
+	for _, coding := range []string{"gzip", "zstd"} {
+		var got error
+		h := compress.Requests(compress.Limits{})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, got = io.ReadAll(r.Body)
+			require.NoError(t, r.Body.Close())
+		}))
+		r := httptest.NewRequest("POST", "/", bytes.NewReader(encode(coding, long)))
+		r.Body = http.MaxBytesReader(nil, r.Body, 12)
+		r.Header.Set("Content-Encoding", coding)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		var tooBig *http.MaxBytesError
+		require.ErrorAs(t, got, &tooBig, coding)
+		require.Equal(t, int64(12), tooBig.Limit, coding)
+	}
+	require.EqualError(t, compress.ErrEncoding, "compress: the body cannot be decoded")
+}
+
+// TestResponses_events streams events as they are.
+func TestResponses_events(t *testing.T) {
+	t.Parallel()
+	w := get(compress.Responses(compress.Options{})(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.(http.Flusher).Flush()
+		io.WriteString(w, "data: a\n\n")
+		w.(http.Flusher).Flush()
+	})), "gzip")
+	require.Empty(t, w.Header().Get("Content-Encoding"))
+	require.True(t, w.Flushed)
+	require.Equal(t, "data: a\n\n", w.Body.String())
+}

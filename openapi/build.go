@@ -81,7 +81,7 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		}
 		p := &operationPlan{
 			route: rt, op: op, method: rt.Method(),
-			in: inputs(&op), out: slices.Collect(op.Out.Fields()),
+			in: inputs(&op), out: fieldsOf(op.Out),
 		}
 		for f := range op.ErrorBody.Fields() {
 			if f.In == binding.Body {

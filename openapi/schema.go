@@ -22,7 +22,10 @@ type Schema = jsonschema.Schema
 // convert turns binding's neutral keywords into the model. ref says how to refer to a
 // component.
 func convert(s binding.Schema, ref func(binding.Ref) string) *Schema {
-	out := anything()
+	if len(s) == 0 {
+		return anything()
+	}
+	out := &Schema{}
 	for _, k := range s {
 		assign(out, k.Name(), value(k, ref))
 	}
@@ -104,8 +107,11 @@ func parse(raw json.RawMessage) *Schema {
 	case "false":
 		return jsonschema.FalseSchema
 	}
-	out := anything()
+	out := &Schema{}
 	eachMember(raw, func(name string, value json.RawMessage) { assign(out, name, parsed(name, value)) })
+	if reflect.DeepEqual(out, &Schema{}) {
+		return anything()
+	}
 	return out
 }
 
@@ -128,7 +134,7 @@ func eachMember(raw json.RawMessage, f func(name string, value json.RawMessage))
 // assign sets one keyword: in its field of the model when the value fits there, else
 // among the extras. Never both, or it would be written twice.
 func assign(out *Schema, name string, value any) {
-	if s, ok := value.(*Schema); ok && name == "additionalProperties" && reflect.DeepEqual(s, anything()) {
+	if s, ok := value.(*Schema); ok && name == "additionalProperties" && s.Extras != nil && reflect.DeepEqual(s, anything()) {
 		value = jsonschema.TrueSchema // here every reader knows it
 	}
 	if field, known := fields[name]; known && field(out, value) {

@@ -14,7 +14,7 @@ import (
 // inputs are the parts of a request that an operation reads: its own, and those that
 // its providers read. What several read has one plan, and is documented once.
 func inputs(op *wend.Operation) []binding.Field {
-	all := slices.Collect(op.In.Fields())
+	all := fieldsOf(op.In)
 	for _, p := range op.Providers {
 		if p.In == nil {
 			continue
@@ -27,6 +27,15 @@ func inputs(op *wend.Operation) []binding.Field {
 	}
 	slices.SortStableFunc(all, func(a, b binding.Field) int { return cmp.Compare(sourceRank(a.In), sourceRank(b.In)) })
 	return all
+}
+
+// fieldsOf lists the parts of a plan, in memory that is made once: each is large.
+func fieldsOf(p *binding.Plan) []binding.Field {
+	n := 0
+	for range p.Fields() {
+		n++
+	}
+	return slices.AppendSeq(make([]binding.Field, 0, n), p.Fields())
 }
 
 // sourceRank orders the sources as a plan does.

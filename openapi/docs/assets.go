@@ -107,7 +107,7 @@ func (a *assets) load(name string) (*asset, error) {
 		return nil, err
 	}
 	plain, compressed := newFile(mediaType, inflated), newFile(mediaType, body)
-	compressed.encoding = "gzip"
+	compressed.encoding = []string{"gzip"}
 	return &asset{&plain, &compressed}, nil
 }
 

@@ -83,7 +83,7 @@ type site struct {
 	redoc  *redoc
 
 	doc        func() (*openapi.Document, error)
-	json, yaml func() (file, error)
+	json, yaml func() (*file, error)
 }
 
 // prepare arranges for the document, and each form of it, to be made once, by the
@@ -96,19 +96,20 @@ func (s *site) prepare() {
 	s.yaml = s.form("application/yaml", (*openapi.Document).YAML)
 }
 
-func (s *site) form(mediaType string, write func(*openapi.Document) ([]byte, error)) func() (file, error) {
-	return sync.OnceValues(func() (file, error) {
+func (s *site) form(mediaType string, write func(*openapi.Document) ([]byte, error)) func() (*file, error) {
+	return sync.OnceValues(func() (*file, error) {
 		doc, err := s.doc()
 		if err != nil {
-			return file{}, err
+			return nil, err
 		}
 		body, err := write(doc)
-		return newFile(mediaType, body), err
+		f := newFile(mediaType, body)
+		return &f, err
 	})
 }
 
 // document serves one form of the document.
-func document(form func() (file, error)) wend.HandlerFunc {
+func document(form func() (*file, error)) wend.HandlerFunc {
 	return func(c wend.Context) error {
 		f, err := form()
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/security"
 )
 
 // sink is a response writer that keeps nothing.
@@ -25,6 +26,12 @@ type rewinding struct {
 
 func (b *rewinding) Close() error { return nil }
 
+// pageOf is what a provider reads of a request.
+type pageOf struct {
+	Number int
+	Text   string
+}
+
 // TestAllocations pins what a request costs beside what its values hold.
 func TestAllocations(t *testing.T) {
 	if raceEnabled {
@@ -34,6 +41,17 @@ func TestAllocations(t *testing.T) {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) })
 	}
 	r := quiet()
+	wend.Supply(r, &seller{})
+	wend.Provide(r, func(_ context.Context, in struct {
+		Number int    `path:"id"`
+		Text   string `query:"text"`
+	},
+	) (pageOf, error) {
+		return pageOf(in), nil
+	})
+	wend.Provide(r, func(_ context.Context, in bearer) (user, error) {
+		return user{in.Token.Reveal(), "read"}, nil
+	}, wend.Secure(security.Bearer("")))
 	g := r.Group("", wend.With(pass, pass, pass))
 	g.Handle("GET /context/{a}/{b}", wend.HandlerFunc(func(c wend.Context) error {
 		if c.Param("a") == "" || c.Param("b") == "" {
@@ -62,6 +80,28 @@ func TestAllocations(t *testing.T) {
 	) (note, error) {
 		return note{ID: in.Limit, Text: in.Token}, nil
 	})
+	wend.Get(g, "/provided/{id}", func(_ context.Context, in struct {
+		Page    pageOf
+		Another pageOf
+	},
+	) (note, error) {
+		return note{ID: in.Page.Number + in.Another.Number, Text: in.Page.Text}, nil
+	})
+	wend.Get(g, "/secured/{id}", func(_ context.Context, in struct {
+		ID   int  `path:"id"`
+		User user `scopes:"read"`
+	},
+	) (note, error) {
+		return note{ID: in.ID, Text: in.User.Name}, nil
+	})
+	wend.Get(g, "/supplied/{id}", func(_ context.Context, in struct {
+		ID      int `path:"id"`
+		Service *seller
+	},
+	) (note, error) {
+		in.Service.Sell()
+		return note{ID: in.ID, Text: "text"}, nil
+	})
 	wend.Post(g, "/body", func(_ context.Context, in note) (note, error) { return in, nil })
 
 	tests := []struct {
@@ -73,6 +113,9 @@ func TestAllocations(t *testing.T) {
 		{name: "typed without body", method: "GET", target: "/text/a", want: 0},
 		{name: "typed JSON", method: "GET", target: "/json/7", want: 0},
 		{name: "three parameters", method: "GET", target: "/params/7?limit=5", want: 0},
+		{name: "one memoised provider", method: "GET", target: "/provided/7?text=a", want: 0},
+		{name: "a secured user with scopes", method: "GET", target: "/secured/7", want: 1}, // the value that is asked for its scopes
+		{name: "a supplied service", method: "GET", target: "/supplied/7", want: 0},
 		{name: "body", method: "POST", target: "/body", body: `{"id":1,"text":"a"}`, want: 1}, // the strings' memory
 	}
 	for _, test := range tests {
@@ -81,6 +124,7 @@ func TestAllocations(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("X-Token", "token")
+		req.Header.Set("Authorization", "Bearer token")
 		b := &rewinding{text: test.body}
 		if test.body != "" {
 			req.Header.Set("Content-Type", "application/json")

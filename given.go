@@ -135,14 +135,12 @@ func (x *exchange) bindStep(i int, s *step) error {
 func (x *exchange) bindSteps() (wrong *binding.Error, err error) {
 	n := x.op.needs
 	for i := n.early; i < len(n.steps); i++ {
-		err := x.bindStep(i, &n.steps[i])
-		var b *binding.Error
-		switch {
-		case err == nil:
-		case errors.As(err, &b):
+		if err := x.bindStep(i, &n.steps[i]); err != nil {
+			var b *binding.Error
+			if !errors.As(err, &b) {
+				return nil, err
+			}
 			wrong = binding.Join(wrong, b)
-		default:
-			return nil, err
 		}
 	}
 	return wrong, nil

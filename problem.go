@@ -48,7 +48,11 @@ func (p *Problem) appendWith(dst, fields []byte) ([]byte, error) {
 	body := problem.Body{
 		Type: p.Type, Title: p.Title, Status: p.Status, Detail: p.Detail, Code: p.Code, RequestID: p.RequestID, Errors: fields,
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.Extra)) {
+	var names []string
+	if len(p.Extra) > 0 {
+		names = slices.Sorted(maps.Keys(p.Extra))
+	}
+	for _, name := range names {
 		if slices.Contains(standardMembers[:], name) {
 			return dst, fmt.Errorf("the extra member %q has a standard name", name)
 		}

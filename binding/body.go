@@ -147,7 +147,7 @@ func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
 	if plan.optional && isBlank(data) {
 		return nil
 	}
-	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient, true)
+	err := decodeBody(b.in.Request.Context(), plan.node, data, at, b.plan.lenient, b)
 	if err == nil {
 		return nil
 	}

@@ -46,8 +46,9 @@ func (n *node) isEmpty(data []byte) bool {
 	return len(text) == 0 || !n.hasNull && string(text) == "null"
 }
 
-// decodeBody reads data into the zero value at p with both passes as needed.
-func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, lenient, shared bool) error {
+// decodeBody reads data into the zero value at p with both passes as needed. What it
+// finds wrong goes to b, unless b is nil; else it is returned.
+func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, lenient bool, b *binder) error {
 	if n.isEmpty(data) {
 		return &Error{
 			Status: http.StatusUnprocessableEntity,
@@ -55,7 +56,7 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 		}
 	}
 	d := decoders.Get().(*decoder)
-	d.ctx, d.lenient, d.explain, d.in, d.shared = ctx, lenient, false, Body, shared
+	d.ctx, d.lenient, d.explain, d.in, d.shared = ctx, lenient, false, Body, b != nil
 	ok := d.decode(n, data, p)
 	if ok {
 		d.release()
@@ -66,7 +67,12 @@ func decodeBody(ctx context.Context, n *node, data []byte, p unsafe.Pointer, len
 		d.explain, d.syntax = true, nil
 		d.decode(n, data, p)
 	}
-	err := d.verdict(data)
+	var err error
+	if b != nil && d.failed == nil && d.syntax == nil && len(d.found) > 0 {
+		d.appendTo(b.problems())
+	} else {
+		err = d.verdict(data)
+	}
 	d.release()
 	return err
 }

@@ -286,7 +286,7 @@ func FuzzTag(f *testing.F) {
 				continue
 			}
 			_ = renderSchema(plan.node.view(Input))
-			_ = decodeBody(t.Context(), plan.node, []byte(`{"f":null}`), reflect.New(plan.node.typ).UnsafePointer(), false, false)
+			_ = decodeBody(t.Context(), plan.node, []byte(`{"f":null}`), reflect.New(plan.node.typ).UnsafePointer(), false, nil)
 		}
 	})
 }

@@ -120,7 +120,7 @@ func (b *binder) assignJSON(p *param, texts []string) {
 		return
 	}
 	b.note(p)
-	err := decodeBody(b.context(), p.node, []byte(texts[0]), unsafe.Add(b.dst, p.offset), b.plan.lenient, true)
+	err := decodeBody(b.context(), p.node, []byte(texts[0]), unsafe.Add(b.dst, p.offset), b.plan.lenient, nil)
 	switch e := asInvalid(err); {
 	case err == nil:
 	case e == nil:

@@ -79,20 +79,26 @@ func (r *report) appendPath() {
 
 // err is what was found as an error that keeps nothing of r.
 func (r *report) err() *Error {
-	e := &Error{
-		Status: http.StatusUnprocessableEntity,
-		Fields: make([]FieldError, len(r.found)), says: make([]*statement, len(r.found)),
-	}
-	text := string(r.pointers)
-	for i := range r.found {
-		f := &r.found[i]
-		e.Fields[i], e.says[i] = f.FieldError, f.says
-		e.Fields[i].Pointer = text[f.start:f.end]
-		if f.says != nil {
-			e.Fields[i].Params = f.says.paramsOf(r.shared)
-		}
-	}
+	e := &Error{}
+	r.appendTo(e)
 	return e
+}
+
+// appendTo adds what was found to an error.
+func (r *report) appendTo(e *Error) {
+	e.raise(http.StatusUnprocessableEntity, "")
+	room := min(len(r.found), MaxFieldErrors-len(e.Fields))
+	e.Fields, e.says = slices.Grow(e.Fields, room), slices.Grow(e.says, room)
+	text := string(r.pointers)
+	for i := range r.found[:room] {
+		f := &r.found[i]
+		item := f.FieldError
+		item.Pointer = text[f.start:f.end]
+		if f.says != nil {
+			item.Params = f.says.paramsOf(r.shared)
+		}
+		e.Fields, e.says = append(e.Fields, item), append(e.says, f.says)
+	}
 }
 
 // begin is called at the start of an object; sort wants its result.

@@ -61,8 +61,12 @@ func (e *Error) broken(in Source, pointer string, says *statement) {
 // asInvalid finds an *Error in err, to be changed; nil when there is none.
 func asInvalid(err error) *Error {
 	e, ok := err.(*Error)
-	if !ok && !errors.As(err, &e) {
-		return nil
+	if !ok {
+		var inside *Error
+		if !errors.As(err, &inside) {
+			return nil
+		}
+		e = inside
 	}
 	if e.says == nil { // it may be what a Validate method has returned, and belong to somebody
 		return e.Clone()

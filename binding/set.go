@@ -285,5 +285,5 @@ func (s *Set) Decode(data []byte, v any) error {
 		return r.problems
 	}
 	target.Elem().SetZero() // Invariant: the result depends on data alone
-	return decodeBody(context.Background(), r.node, data, target.UnsafePointer(), false, false)
+	return decodeBody(context.Background(), r.node, data, target.UnsafePointer(), false, nil)
 }

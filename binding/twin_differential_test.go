@@ -135,7 +135,7 @@ func twinText(r *rand.Rand, t reflect.Type) string {
 func plannedVerdict(t testing.TB, root *root, text string) (reflect.Value, []string) {
 	t.Helper()
 	v := reflect.New(root.node.typ)
-	err := decodeBody(t.Context(), root.node, []byte(text), v.UnsafePointer(), false, false)
+	err := decodeBody(t.Context(), root.node, []byte(text), v.UnsafePointer(), false, nil)
 	var e *Error
 	found := []string{}
 	if errors.As(err, &e) {

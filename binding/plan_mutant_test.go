@@ -103,10 +103,13 @@ func objectChanges(o *object, path string, all *[]change) {
 		if at := slices.Index(o.must, i); at >= 0 {
 			add("may be absent", func() { o.must = slices.Delete(slices.Clone(o.must), at, at+1) })
 		} else if f.def == nil {
-			add("must be there", func() { o.must = append(o.must, i) })
+			add("must be there", func() { o.must, o.awaited = append(o.must, i), o.awaited|1<<i })
 		}
 		if at := slices.Index(o.fill, i); at >= 0 {
 			add("default dropped", func() { o.fill = slices.Delete(slices.Clone(o.fill), at, at+1) })
+		}
+		if o.awaited&(1<<i) != 0 {
+			add("not awaited", func() { o.awaited &^= 1 << i })
 		}
 		add("read-only", func() { f.readOnly = true })
 		add("moved", func() {

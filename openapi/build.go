@@ -61,6 +61,7 @@ type operationPlan struct {
 	op      wend.Operation
 	in, out []binding.Field
 	errors  binding.Schema // of the error format
+	items   binding.Schema // of a stream
 	format  errorFormat
 
 	method  string
@@ -83,11 +84,8 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 			route: rt, op: op, method: rt.Method(),
 			in: inputs(&op), out: fieldsOf(op.Out),
 		}
-		for f := range op.ErrorBody.Fields() {
-			if f.In == binding.Body {
-				p.errors = f.Schema
-			}
-		}
+		p.errors = bodySchema(op.ErrorBody)
+		p.items = bodySchema(op.Items)
 		if p.method == "" {
 			p.method = usualMethod(p.in)
 		}
@@ -105,6 +103,7 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 			}
 		}
 		b.parts.collect(p.errors)
+		b.parts.collect(p.items)
 	}
 }
 
@@ -131,6 +130,19 @@ func bodyOf(fields []binding.Field) *binding.Field {
 	for i := range fields {
 		if fields[i].In == binding.Body {
 			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// bodySchema is the schema of a plan's body; nil without one.
+func bodySchema(p *binding.Plan) binding.Schema {
+	if p == nil {
+		return nil
+	}
+	for f := range p.Fields() {
+		if f.In == binding.Body {
+			return f.Schema
 		}
 	}
 	return nil
@@ -163,7 +175,6 @@ func (b *builder) place(p *operationPlan, o *Operation) {
 		item = &PathItem{}
 		b.doc.Paths[p.path] = item
 	}
-	is32 := strings.HasPrefix(b.doc.OpenAPI, "3.2")
 	slot := item.operation(p.method)
 	lower := strings.ToLower(p.method)
 	at := []string{lower}
@@ -171,12 +182,12 @@ func (b *builder) place(p *operationPlan, o *Operation) {
 	case p.subtree:
 		at = []string{"x-subtree", lower}
 		item.extend(at[0], lower, o)
-	case slot != nil && *slot == nil && (is32 || p.method != "QUERY"):
+	case slot != nil && *slot == nil && (b.is32() || p.method != "QUERY"):
 		*slot = o
 	case p.route.Method() == "":
 		at = []string{"x-any", lower}
 		item.extend(at[0], lower, o)
-	case is32:
+	case b.is32():
 		at = []string{"additionalOperations", p.method}
 		item.AdditionalOperations = put(item.AdditionalOperations, p.method, o)
 	default:

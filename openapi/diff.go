@@ -275,6 +275,18 @@ func (d *differ) request(old, new object) {
 	d.content("request", input, member(old, "content"), member(new, "content"))
 }
 
+// itemOf is what an item of a stream is, or the data of an event, however the version of
+// the specification says it.
+func itemOf(mediaType object) any {
+	if data := member(mediaType, "itemSchema", "properties", "data")["contentSchema"]; data != nil {
+		return data
+	}
+	if item := mediaType["itemSchema"]; item != nil {
+		return item
+	}
+	return mediaType["x-item-schema"]
+}
+
 // content compares bodies by media type.
 func (d *differ) content(where string, side direction, old, new object) {
 	for _, name := range slices.Sorted(maps.Keys(old)) {
@@ -283,7 +295,9 @@ func (d *differ) content(where string, side direction, old, new object) {
 			d.add(true, where, "the media type %s is gone", name)
 			continue
 		}
-		d.schemas(where, side, member(old, name)["schema"], after["schema"])
+		before := member(old, name)
+		d.schemas(where, side, before["schema"], after["schema"])
+		d.schemas(where+" item", side, itemOf(before), itemOf(after))
 	}
 	for name := range new {
 		if _, known := old[name]; !known {

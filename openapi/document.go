@@ -130,6 +130,7 @@ type RequestBody struct {
 // MediaType is a body of one media type.
 type MediaType struct {
 	Schema     *Schema             `json:"schema,omitempty"`
+	ItemSchema *Schema             `json:"itemSchema,omitempty"` // 3.2: of each item of a stream
 	Example    any                 `json:"example,omitempty"`
 	Examples   map[string]*Example `json:"examples,omitempty"`
 	Encoding   map[string]Encoding `json:"encoding,omitempty"`

@@ -68,10 +68,11 @@ func (m *MediaType) UnmarshalJSON(data []byte) error {
 	type plain MediaType
 	wire := struct {
 		*plain
-		Schema json.RawMessage `json:"schema"`
+		Schema     json.RawMessage `json:"schema"`
+		ItemSchema json.RawMessage `json:"itemSchema"`
 	}{plain: (*plain)(m)}
 	err := json.Unmarshal(data, &wire)
-	m.Extensions, m.Schema = extensionsOf(data), parsedIf(wire.Schema)
+	m.Extensions, m.Schema, m.ItemSchema = extensionsOf(data), parsedIf(wire.Schema), parsedIf(wire.ItemSchema)
 	return err
 }
 

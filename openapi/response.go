@@ -33,7 +33,7 @@ const anySuccess = "2XX"
 func successStatuses(p *operationPlan) []string {
 	statuses := p.op.Statuses
 	switch body := bodyOf(p.out); {
-	case body != nil && base(body.Type) == redirectType && slices.Equal(statuses, []int{http.StatusOK}):
+	case body != nil && isRedirect(body) && slices.Equal(statuses, []int{http.StatusOK}):
 		statuses = []int{http.StatusTemporaryRedirect}
 		if p.route.Method() == http.MethodPost {
 			statuses = []int{http.StatusSeeOther}
@@ -63,12 +63,16 @@ func (b *builder) outputs(r *Response, p *operationPlan, status int) {
 			if f.Doc != "" {
 				r.Description = f.Doc
 			}
-			if base(f.Type) == redirectType {
+			if isRedirect(f) {
 				r.Headers = put(r.Headers, "Location", &Head{
 					Required: true, Schema: &Schema{Type: "string", Format: "uri-reference"},
 				})
 			}
-			if p.hasBody(status) {
+			switch {
+			case !p.hasBody(status):
+			case f.Foreign:
+				r.Content = b.foreignContent(f, p)
+			default:
 				r.Content = b.content(f, p.outExamples)
 			}
 		case f.In == binding.Cookie:

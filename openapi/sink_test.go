@@ -3,6 +3,7 @@ package openapi_test
 import (
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"time"
 
@@ -248,6 +249,26 @@ func sink(order ...int) *wend.Router {
 			wend.Get(maybe, "", answer[struct{ Who *key }, Note])
 			wend.Delete(maybe, "", answer[wend.None, wend.None], wend.Require[key]())
 		},
+		func() {
+			streams := r.Group("/streams", wend.Tags("streams"))
+			wend.Get(streams, "/events", answer[wend.None, wend.Events[Note]])
+			wend.Get(streams, "/drawings", answer[wend.None, wend.Events[Shape]])
+			wend.Get(streams, "/lines", answer[wend.None, iter.Seq[Tree]])
+			wend.Get(streams, "/numbers", answer[wend.None, iter.Seq2[int, error]])
+			wend.Get(streams, "/bytes", answer[wend.None, watched])
+		},
+		func() {
+			files := r.Group("/responders")
+			wend.Get(files, "/download", answer[wend.None, wend.Download])
+			wend.Get(files, "/page", answer[wend.None, wend.HTML])
+			wend.Get(files, "/xml", answer[wend.None, wend.XML])
+			wend.Get(files, "/out", answer[wend.None, wend.RedirectExternal])
+			wend.Get(files, "/if", answer[struct{ wend.Conditional }, Note])
+			wend.Put(files, "/if", answer[struct {
+				wend.Conditional
+				Body Note
+			}, Note])
+		},
 	}
 	for _, i := range order {
 		steps[i]()
@@ -303,4 +324,8 @@ func keyOf(context.Context, struct {
 	return key{}, nil
 }
 
-const sinkSteps = 32
+type watched struct {
+	Body wend.Stream `body:"text/csv"`
+}
+
+const sinkSteps = 34

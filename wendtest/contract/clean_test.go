@@ -3,6 +3,7 @@ package contract_test
 import (
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"time"
 
@@ -119,8 +120,28 @@ func clean() *wend.Router {
 		return in.Body, nil
 	}, wend.Errors(&wend.Error{Status: http.StatusConflict}))
 	wend.Query(r, "/query", func(_ context.Context, in []note) (map[string]note, error) { return nil, nil })
+	wend.Get(r, "/lines", func(_ context.Context, in streamed2) (iter.Seq[note], error) {
+		return func(yield func(note) bool) {
+			for i := 1; i <= in.Many && yield(note{i, "x"}); i++ {
+			}
+		}, nil
+	})
+	wend.Get(r, "/events", func(_ context.Context, in streamed2) (wend.Events[note], error) {
+		return func(yield func(wend.Event[note], error) bool) {
+			for i := 1; i <= in.Many; i++ {
+				if !yield(wend.Event[note]{ID: "a", Name: "b", Retry: time.Second, Data: note{i, "x\ny"}}, nil) {
+					return
+				}
+			}
+		}, nil
+	})
 	wend.Get(r, "/away", func(context.Context, wend.None) (wend.Redirect, error) { return wend.Redirect{To: "/plain"}, nil })
 	return r
+}
+
+// streamed2 asks for some items.
+type streamed2 struct {
+	Many int `query:"many" validate:"min=0,max=5"`
 }
 
 type params2 struct {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -131,6 +133,15 @@ func faulty() *wend.Router {
 	) (wend.Blob, error) {
 		return wend.Blob{MediaType: "image/png"}, nil
 	})
+	wend.Get(r, "/lines", func(context.Context, wend.None) (iter.Seq2[note, error], error) {
+		return func(yield func(note, error) bool) { _ = yield(note{1, "a"}, nil) && yield(note{0, "b"}, nil) }, nil
+	})
+	wend.Get(r, "/events", func(context.Context, wend.None) (wend.Events[note], error) {
+		return func(yield func(wend.Event[note], error) bool) {
+			_ = yield(wend.Event[note]{Data: note{1, "a"}}, nil) && yield(wend.Event[note]{Data: note{2, "much longer than ten"}}, nil) &&
+				yield(wend.Event[note]{}, errors.New("late"))
+		}, nil
+	})
 	wend.Get(r, "/hidden", func(context.Context, wend.None) (note, error) { return note{}, &wend.Error{Status: 418} }, wend.Hidden())
 	r.Handle("GET /plain", http.NotFoundHandler())
 	return r
@@ -157,11 +168,15 @@ func TestCheck(t *testing.T) {
 		{"GET", "/list?bad=yes", nil},
 		{"GET", "/hand", nil},
 		{"GET", "/hand?to=x", []string{"the status 303 is not documented", "wend.Status(303)"}},
+		{"GET", "/lines", []string{"line 2 /id: must be at least 1"}},
+		{"GET", "/events", []string{"event 2 data /text: must have at most 10 characters, has 20"}},
 		{"GET", "/typed", []string{`the media type is "image/png", and the document has application/octet-stream`}},
 	} {
 		said := run(t, func(t testing.TB) {
-			wendtest.New(t, contract.Check(t, faulty())).Do(tt.method, tt.path, nil).Raw()
-			wendtest.New(t, faulty()).Do(tt.method, tt.path, nil).Raw()
+			for _, version := range []string{"3.1.1", "3.2.0"} {
+				c := wendtest.New(t, contract.Check(t, faulty(), contract.Document(openapi.Version(version))))
+				_, _ = io.Copy(io.Discard, c.Do(tt.method, tt.path, nil).Raw().Body)
+			}
 		})
 		if tt.want == nil {
 			if tt.method != "OPTIONS" {

@@ -117,7 +117,7 @@ func (f *fuzzer) send(client *wendtest.Client, r *request, made *operation, seed
 func (op *operation) streams() bool {
 	for _, r := range op.responses {
 		for name, m := range r.content {
-			if m.item != nil || slices.Contains([]string{"text/event-stream", "application/jsonl", "application/x-ndjson"}, name) {
+			if m.item != nil || slices.Contains([]string{eventStream, "application/jsonl", "application/x-ndjson"}, name) {
 				return true
 			}
 		}

@@ -42,7 +42,8 @@ type content map[string]*media
 
 type media struct {
 	schema *schema.Schema              // nil says nothing
-	item   *schema.Schema              // of one item of a stream
+	item   *schema.Schema              // of one item of a stream; of the data of an event
+	event  *schema.Schema              // of an event with its fields, where the version states it
 	parts  map[string]openapi.Encoding // of a form
 }
 
@@ -193,6 +194,9 @@ func (r *reader) content(pointer string) content {
 	for name, m := range all.Content {
 		at := pointer + schema.Pointer("content", name)
 		c[name] = &media{schema: r.schema(at + "/schema"), item: r.schema(at + "/itemSchema"), parts: m.Encoding}
+		if name == eventStream {
+			c[name].event, c[name].item = c[name].item, r.schema(at+"/itemSchema/properties/data/contentSchema")
+		}
 		if c[name].item == nil {
 			c[name].item = r.schema(at + "/x-item-schema")
 		}

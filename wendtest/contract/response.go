@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -178,44 +177,4 @@ func (m *media) differences(mediaType string, a *answer) []string {
 		return about("the body", m.schema.Validate(string(a.body)))
 	}
 	return nil
-}
-
-// itemDifferences compares the items of a stream that have arrived as a whole.
-func (m *media) itemDifferences(mediaType string, a *answer) []string {
-	var all []string
-	for i, item := range items(mediaType, a.body) {
-		what := fmt.Sprintf("item %d", i)
-		v, err := schema.Decode(item)
-		if err != nil {
-			all = append(all, what+" is no JSON: "+err.Error())
-			continue
-		}
-		all = append(all, about(what, m.item.Validate(v))...)
-	}
-	return all
-}
-
-// items splits a stream: JSON Lines at line feeds, Server-Sent Events into their data.
-func items(mediaType string, body []byte) [][]byte {
-	var all [][]byte
-	if mediaType != "text/event-stream" {
-		for line := range bytes.Lines(body) {
-			if line = bytes.TrimSpace(line); len(line) > 0 {
-				all = append(all, line)
-			}
-		}
-		return all
-	}
-	for event := range bytes.SplitSeq(body, []byte("\n\n")) {
-		var data []byte
-		for line := range bytes.Lines(event) {
-			if value, ok := bytes.CutPrefix(line, []byte("data:")); ok {
-				data = append(data, value...)
-			}
-		}
-		if data != nil {
-			all = append(all, bytes.TrimSpace(data))
-		}
-	}
-	return all
 }

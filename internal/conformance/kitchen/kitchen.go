@@ -65,6 +65,7 @@ func Routes() *wend.Router {
 	k.addShapes(r.Group("/shapes", wend.Tags("shapes")))
 	k.addBodies(r.Group("/bodies", wend.Tags("bodies")))
 	k.addParameters(r.Group("/parameters", wend.Tags("parameters")))
+	k.addStreams(r.Group("/streams", wend.Tags("streams")))
 	k.addOdd(r)
 	return r
 }

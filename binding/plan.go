@@ -86,7 +86,12 @@ func (b *planner) hooked() bool {
 	if b.plan.body != nil && hasPointerHook(b.plan.body.node, map[*node]bool{}) {
 		return true
 	}
-	return slices.ContainsFunc(b.plan.params, func(p param) bool { return hasPointerHook(p.node, map[*node]bool{}) })
+	for i := range b.plan.params {
+		if hasPointerHook(b.plan.params[i].node, map[*node]bool{}) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasPointerHook(n *node, met map[*node]bool) bool {
@@ -100,7 +105,15 @@ func hasPointerHook(n *node, met map[*node]bool) bool {
 	if hasPointerHook(n.elem, met) || hasPointerHook(n.key, met) {
 		return true
 	}
-	return n.obj != nil && slices.ContainsFunc(n.obj.fields, func(f field) bool { return hasPointerHook(f.node, met) })
+	if n.obj == nil {
+		return false
+	}
+	for i := range n.obj.fields {
+		if hasPointerHook(n.obj.fields[i].node, met) {
+			return true
+		}
+	}
+	return false
 }
 
 // Type returns the type as the handler has it.

@@ -276,6 +276,7 @@ func hasJSON(t reflect.Type) bool {
 // fields compiles the fields of an input struct or of a group in it.
 func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 	all := allRequired(t, &b.problems)
+	b.plan.params = slices.Grow(b.plan.params, t.NumField())
 	around := b.group
 	b.group = &paramGroup{typ: t, base: base}
 	defer func() {
@@ -290,20 +291,23 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 		at := fieldSite(t, f, &b.problems)
 		refuseUnread(f, at)
 		tag, ok := sourceOf(f, at)
-		group := f.Type.Kind() == reflect.Struct && !ownsForm(f.Type) && hasSources(f.Type) &&
-			(b.config.Provider || !b.config.injects(f.Type))
 		switch {
 		case !f.IsExported() && !f.Anonymous: // reported where it has a tag
 		case ok && tag.source == Body:
 			b.body(f, tag, base+f.Offset, at)
 		case ok:
 			b.param(f, tag, base+f.Offset, all, at)
-		case group:
+		case b.isGroup(f.Type):
 			b.fields(f.Type, base+f.Offset, prefix+f.Name+".")
 		case f.IsExported():
 			b.injected(f, base+f.Offset, at)
 		}
 	}
+}
+
+// isGroup reports whether a field without a source is a struct of fields that have one.
+func (b *planner) isGroup(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && !ownsForm(t) && hasSources(t) && (b.config.Provider || !b.config.injects(t))
 }
 
 // hooks notes the Validate methods of the groups in t and of t, innermost first.

@@ -149,11 +149,7 @@ func (op *operation) prepare() binding.Problems {
 	op.paths = op.in.PathNames()
 	op.media = []string{op.out.MediaType()}
 	if op.out.HasBody() && !op.out.Foreign() {
-		for f := range op.out.Fields() {
-			if f.In == binding.Body {
-				op.offers = f.MediaTypes
-			}
-		}
+		op.offers = op.out.MediaTypes()
 	}
 	op.settle()
 	for _, i := range op.in.Injections() {

@@ -55,6 +55,14 @@ func (p *Plan) MediaType() string {
 	return p.body.mediaTypes[0]
 }
 
+// MediaTypes are all that the body may have; the slice is not to be changed.
+func (p *Plan) MediaTypes() []string {
+	if p.body == nil {
+		return nil
+	}
+	return p.body.mediaTypes
+}
+
 // Status returns the status that the output at v chooses: 0 when it has no field
 // for one. A value that is not declared is an error.
 func (p *Plan) Status(v unsafe.Pointer) (int, error) {

@@ -86,6 +86,9 @@ func (rt *Route) newOperation(s *shell, set *binding.Set, routed bool, replaced 
 		op.stream, more = rt.scope.core.streamOf(t)
 		problems = append(problems, more...)
 	}
+	if replaced == nil {
+		problems = append(problems, op.checkExamples(set)...)
+	}
 	op.inject = v.own.inject
 	problems = append(problems, op.prepare()...)
 	if op.needs != nil {

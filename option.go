@@ -237,7 +237,8 @@ func Name(name string) Option {
 }
 
 // Example shows a value of the request body or of the response in the document:
-// of whichever the value's type is. Route option.
+// of whichever the value's type is. One of another type, or one that breaks the rules of
+// its own, is a registration error. Route option.
 func Example(name string, value any) Option {
 	return &option{"Example", atRoute | atFunc, func(s *settings) error {
 		s.examples = append(s.examples, NamedExample{name, value})

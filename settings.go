@@ -73,6 +73,10 @@ func (s *settings) apply(at level, opts []Option) (problems []string) {
 			problems = append(problems, "a nil option is given")
 			continue
 		}
+		if other, ok := opt.(refuser); ok {
+			problems = append(problems, other.Refusal().Error())
+			continue
+		}
 		o := opt.option()
 		if o.at&at == 0 {
 			problems = append(problems, fmt.Sprintf("the option %s means nothing at %s", o.name, at))
@@ -84,6 +88,10 @@ func (s *settings) apply(at level, opts []Option) (problems []string) {
 	}
 	return problems
 }
+
+// refuser is an option of another package, which means something only there: Refusal
+// says where, or what is wrong with it.
+type refuser interface{ Refusal() error }
 
 func (s *settings) find(is func(*settings) bool) *settings {
 	for at := s; at != nil; at = at.outer {

@@ -45,11 +45,17 @@ func (b *builder) configure(i Info, opts []Option) error {
 }
 
 // Option changes how [Build] works. It is a [wend.Option] as well, so that
-// docs.Mount takes it beside those of the routes it adds; on any other route it
-// means nothing.
+// docs.Mount takes it beside those of the routes it adds; anywhere else it is a
+// registration error.
 type Option struct {
 	wend.Option
 	apply func(*builder) error
+}
+
+// Refusal is what a registration that is given the option says about it: it belongs to
+// docs.Mount or [Build].
+func (Option) Refusal() error {
+	return errors.New("is given an option of openapi, which means something to docs.Mount and openapi.Build alone")
 }
 
 func newOption(apply func(*builder) error) Option { return Option{wend.Tags(), apply} }

@@ -8,41 +8,40 @@
 package docs
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
-	"runtime"
 	"sync"
 
 	"github.com/wend-go/wend"
-	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/openapi"
 )
 
 // Mount adds the document of r's routes, and pages that show it, to r. Nothing is
 // served that was not mounted. Options of [wend] apply to every route it adds, as
 // wend.With(auth) does; those of package openapi to the document; [ReDoc] and
-// [ReDocCDN] add a page. It panics with a *[wend.RegistrationError].
+// [ReDocCDN] add a page. It panics with a *[wend.RegistrationError], or leaves it to
+// [wend.Router.Err] under [wend.CollectErrors].
 //
 // The document is built once, at the first request for it, and holds the routes of
 // r and of the scopes below it. All URLs are relative, so it works under any prefix.
 func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 	s := &site{router: r, info: info}
 	routeOpts := []wend.Option{wend.Hidden()}
+	var problems []error
 	for _, opt := range opts {
 		switch opt := opt.(type) {
 		case openapi.Option:
 			s.opts = append(s.opts, opt)
 		case option:
-			if err := opt.apply(s); err != nil {
-				refuse(err)
-			}
+			problems = append(problems, opt.apply(s))
 		default:
 			routeOpts = append(routeOpts, opt)
 		}
 	}
-	if err := info.Check(s.opts...); err != nil {
-		refuse(err)
+	if err := errors.Join(append(problems, info.Check(s.opts...))...); err != nil {
+		r.Handle("GET /docs", http.NotFoundHandler(), option{refusal: err}) // refused like every registration
+		return
 	}
 	s.prepare()
 	handle := func(pattern string, h http.HandlerFunc, more ...wend.Option) *wend.Route {
@@ -59,19 +58,20 @@ func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 	}
 }
 
-// option is an option of Mount alone. It is a wend.Option that means nothing there.
+// option is an option of Mount alone, or what refuses a registration.
 type option struct {
 	wend.Option
-	apply func(*site) error
+	apply   func(*site) error
+	refusal error
 }
 
-// refuse reports a wrong option at the line that called Mount.
-func refuse(err error) {
-	where := "unknown"
-	if _, path, line, ok := runtime.Caller(2); ok {
-		where = fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(path)), filepath.Base(path), line)
+// Refusal says what is wrong with a call of Mount, or that the option means nothing
+// elsewhere.
+func (o option) Refusal() error {
+	if o.refusal != nil {
+		return fmt.Errorf("is refused by docs.Mount: %w", o.refusal)
 	}
-	panic(&wend.RegistrationError{What: "docs.Mount", Site: where, Problems: binding.Problems{{Text: err.Error()}}})
+	return errors.New("is given an option of docs, which means something to docs.Mount alone")
 }
 
 // site is one mounted documentation.

@@ -417,9 +417,27 @@ func TestMount_refusesWrongOptions(t *testing.T) {
 			docs.Mount(wend.New(), info, c.opt)
 		}()
 	}
-	require.PanicsWithError(t, "wend: docs.Mount at docs/docs_test.go:"+line(1)+" openapi: Info needs a Title and a Version", func() {
+	require.PanicsWithError(t, "wend: GET /docs, registered at docs/docs_test.go:"+line(2)+": 1 problem\n\n"+
+		"  GET /docs\n    is refused by docs.Mount: openapi: Info needs a Title and a Version", func() {
 		docs.Mount(wend.New(), openapi.Info{Title: "Notes"})
 	})
+}
+
+// Under CollectErrors a wrong call is one mistake among the others.
+func TestMount_collected(t *testing.T) {
+	t.Parallel()
+	r := wend.New(wend.CollectErrors())
+	docs.Mount(r, openapi.Info{}, docs.ReDoc(nil), openapi.Version("2.0"))
+	wend.Get(r, "/{id}", func(context.Context, wend.None) (string, error) { return "", nil })
+	err := r.Err()
+	for _, part := range []string{"2 problems in 2 registrations", "ReDoc is given nil", "Info needs a Title", "docs/docs_test.go:"} {
+		require.ErrorContains(t, err, part)
+	}
+	for _, opt := range []wend.Option{openapi.Version("3.2.0"), docs.ReDocCDN("3.0.1", "sha384-x")} {
+		misplaced := wend.New(wend.CollectErrors())
+		misplaced.Handle("GET /", http.NotFoundHandler(), opt)
+		require.ErrorContains(t, misplaced.Err(), "docs.Mount")
+	}
 }
 
 // line is the number of a line so far below the caller.

@@ -21,7 +21,7 @@ import (
 //	//go:embed redoc.standalone.js
 //	var files embed.FS
 func ReDoc(files fs.FS) wend.Option {
-	return option{wend.Tags(), func(s *site) error {
+	return option{apply: func(s *site) error {
 		if files == nil {
 			return fmt.Errorf("ReDoc is given nil")
 		}
@@ -38,7 +38,7 @@ func ReDoc(files fs.FS) wend.Option {
 // if it has the given hash, as in "sha384-…"; still, that host learns who reads the
 // documentation, and without it there is none. Prefer [ReDoc].
 func ReDocCDN(version, integrity string) wend.Option {
-	return option{wend.Tags(), func(s *site) error {
+	return option{apply: func(s *site) error {
 		switch {
 		case !versionText.MatchString(version):
 			return fmt.Errorf("ReDocCDN is given the version %q, and it needs a whole one such as 3.0.1", version)

@@ -24,13 +24,12 @@ func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		e.rt.guardBody(w, r)
 	}
-	out := rw.New(w, nil)
 	defer func() {
 		if v := recover(); v != nil {
-			e.rt.panicked(w, r, v, out.Begun())
+			e.rt.panicked(w, r, v, v != http.ErrAbortHandler && rw.Begun(w))
 		}
 	}()
-	e.h.ServeHTTP(out, r)
+	e.h.ServeHTTP(w, r)
 }
 
 // guardBody puts the body under the limits of a route that does not read it.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/problem"
+	"github.com/wend-go/wend/internal/rw"
 )
 
 const problemMedia = problem.MediaType
@@ -224,21 +225,11 @@ func (rt *Route) panicked(w http.ResponseWriter, r *http.Request, v any, begun b
 }
 
 // recoverOutside is the second recovery, for a panic of a middleware. Nothing here
-// knows whether the response has begun, so the writer is asked: every writer of
-// net/http, and every good wrapper, refuses the impossible status 0 loudly when it
-// would begin the response and ignores it when the response has begun.
+// knows whether the response has begun, so the writer is asked.
 func (c *core) recoverOutside(w http.ResponseWriter, r *http.Request) {
-	v := recover()
-	if v == nil {
-		return
+	if v := recover(); v != nil {
+		c.missInfo.panicked(w, r, v, v != http.ErrAbortHandler && rw.Begun(w))
 	}
-	c.missInfo.panicked(w, r, v, v != http.ErrAbortHandler && hasBegun(w))
-}
-
-func hasBegun(w http.ResponseWriter) (begun bool) {
-	defer func() { begun = recover() == nil }()
-	w.WriteHeader(0)
-	return
 }
 
 // setLength sets Content-Length without an allocation for the small lengths

@@ -24,6 +24,7 @@ func Build(info Info, routes iter.Seq[*wend.Route], opts ...Option) (*Document, 
 		return nil, err
 	}
 	b.gather(routes)
+	b.gatherSent()
 	b.settlePaths()
 	b.settleIDs()
 	b.parts.settle()
@@ -31,6 +32,7 @@ func Build(info Info, routes iter.Seq[*wend.Route], opts ...Option) (*Document, 
 	for _, p := range b.plans {
 		b.add(p)
 	}
+	b.addSent()
 	b.finish()
 	if len(b.mistakes) > 0 {
 		slices.Sort(b.mistakes)
@@ -52,6 +54,9 @@ type builder struct {
 	schemes  map[string]usedScheme
 	mistakes []string
 	edits    []func(*Document)
+
+	sent      []sent
+	sentPlans []*operationPlan
 }
 
 // operationPlan is a route with what it says about itself and its place in the
@@ -80,12 +85,7 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		if op.Hidden || op.In == nil {
 			continue
 		}
-		p := &operationPlan{
-			route: rt, op: op, method: rt.Method(),
-			in: inputs(&op), out: fieldsOf(op.Out),
-		}
-		p.errors = bodySchema(op.ErrorBody)
-		p.items = bodySchema(op.Items)
+		p := b.plan(rt, op)
 		if p.method == "" {
 			p.method = usualMethod(p.in)
 		}
@@ -96,15 +96,22 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 		return cmp.Or(compareBool(anyMethod(a), anyMethod(c)), strings.Compare(a.route.Path(), c.route.Path()),
 			strings.Compare(a.route.Method(), c.route.Method()))
 	})
-	for _, p := range b.plans {
-		for _, fields := range [...][]binding.Field{p.in, p.out} {
-			for i := range fields {
-				b.parts.collect(fields[i].Schema)
-			}
-		}
-		b.parts.collect(p.errors)
-		b.parts.collect(p.items)
+}
+
+// plan reads what a route says about itself, and notes its types.
+func (b *builder) plan(rt *wend.Route, op wend.Operation) *operationPlan {
+	p := &operationPlan{
+		route: rt, op: op, method: rt.Method(), in: inputs(&op), out: fieldsOf(op.Out),
+		errors: bodySchema(op.ErrorBody), items: bodySchema(op.Items),
 	}
+	for _, fields := range [...][]binding.Field{p.in, p.out} {
+		for i := range fields {
+			b.parts.collect(fields[i].Schema)
+		}
+	}
+	b.parts.collect(p.errors)
+	b.parts.collect(p.items)
+	return p
 }
 
 func compareBool(a, b bool) int {
@@ -194,6 +201,7 @@ func (b *builder) place(p *operationPlan, o *Operation) {
 		at = []string{"x-" + lower}
 		item.Extensions = put(item.Extensions, at[0], any(o))
 	}
+	b.doc.operations = put(b.doc.operations, p.route.Pattern(), o)
 	b.doc.places = put(b.doc.places, p.route.Pattern(), schema.Pointer(append([]string{"paths", p.path}, at...)...))
 }
 
@@ -229,7 +237,7 @@ func (b *builder) addTags() {
 		known[tag.Name] = true
 	}
 	var more []string
-	for _, p := range b.plans {
+	for _, p := range slices.Concat(b.plans, b.sentPlans) {
 		for _, tag := range p.op.Tags {
 			if !known[tag] {
 				known[tag] = true

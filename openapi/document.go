@@ -21,8 +21,14 @@ type Document struct {
 	ExternalDocs *ExternalDocs        `json:"externalDocs,omitempty"`
 	Extensions   map[string]any       `json:"-"`
 
-	places map[string]string // of operations, by the pattern of their route
+	places     map[string]string // of operations, by the pattern of their route
+	operations map[string]*Operation
 }
+
+// Operation returns the operation that [Build] made of the route with this pattern, as in
+// "GET /notes"; nil when the route is not documented, and in a document that was read
+// from a file. It is where an [Edit] begins.
+func (d *Document) Operation(pattern string) *Operation { return d.operations[pattern] }
 
 // Pointer returns the JSON pointer (RFC 6901) of the operation that [Build] made of
 // the route with this pattern, as in "/paths/~1notes/get" of "GET /notes"; "" when the
@@ -98,10 +104,15 @@ type Operation struct {
 	Parameters   []*Parameter         `json:"parameters,omitempty"`
 	RequestBody  *RequestBody         `json:"requestBody,omitempty"`
 	Responses    map[string]*Response `json:"responses"`
+	Callbacks    map[string]Callbacks `json:"callbacks,omitempty"`
 	Deprecated   bool                 `json:"deprecated,omitempty"`
 	Security     []SecurityNeed       `json:"security,omitzero"` // nil: the document's
 	Extensions   map[string]any       `json:"-"`
 }
+
+// Callbacks are requests that the application sends because of an operation, by the
+// runtime expression that says where to.
+type Callbacks = map[string]*PathItem
 
 // SecurityNeed is one alternative of an operation's security: schemes by name, each
 // with its scopes.

@@ -33,8 +33,11 @@ func Info() openapi.Info {
 // Options are those of the document. What is below /old was never told to anybody.
 func Options() []openapi.Option {
 	return []openapi.Option{
+		openapi.Webhook[told]("noteKept", wend.Summary("A note was kept"), wend.Tags("notes")),
+		openapi.Callback[Note]("POST /notes", "changed", "{$request.query.notify}", wend.OperationID("noteChanged")),
 		openapi.Edit(func(d *openapi.Document) {
 			d.Extensions = map[string]any{"x-kitchen": map[string]any{"sink": true}}
+			d.Operation("GET /notes").ExternalDocs = &openapi.ExternalDocs{URL: "https://example.com/notes/list"}
 		}),
 	}
 }
@@ -117,6 +120,12 @@ func (k *kitchen) addOdd(r *wend.Router) {
 	mounted := wend.New(wend.Tags("mounted"), wend.Logger(slog.New(slog.DiscardHandler)))
 	wend.Get(mounted, "/health", health, wend.Summary("How it is"), wend.Description("Says *ok*, always."))
 	r.Mount("/mounted", mounted)
+}
+
+// told is what a webhook sends.
+type told struct {
+	Signature string `header:"X-Signature" doc:"of the body, by HMAC"`
+	Body      Note
 }
 
 // schemes of security.

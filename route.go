@@ -178,7 +178,7 @@ func (c callSite) String() string {
 const module = "github.com/wend-go/wend"
 
 // ownPackages are the packages whose frames are not the user's.
-var ownPackages = [...]string{"", "/binding", "/openapi", "/openapi/docs", "/wendtest", "/wendtest/contract", "/security"}
+var ownPackages = [...]string{"", "/binding", "/openapi", "/openapi/docs", "/wendtest", "/wendtest/contract", "/security", "/dbtx"}
 
 func ownFrame(f runtime.Frame) bool {
 	if strings.HasSuffix(f.File, "_test.go") {

@@ -39,6 +39,7 @@ var packages = []struct {
 	{"middleware/...", []string{"internal/..."}, "a middleware works with every router"},
 	{"openapi", []string{".", "binding", "security", "internal/..."}, "a document is read off the routes"},
 	{"openapi/docs", []string{"openapi", ".", "binding", "security", "internal/..."}, "pages are the last consumer"},
+	{"dbtx", []string{".", "binding"}, "a transaction is one provider on the outside of the router"},
 	{"wendtest", []string{".", "binding", "security", "internal/..."}, "testing an application needs no documents"},
 	{
 		"wendtest/contract",

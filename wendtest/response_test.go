@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -176,7 +177,7 @@ func TestResponse_aborted(t *testing.T) {
 		want string
 	}{
 		{"panic", panics, "the handler panicked: no luck"},
-		{"nil panic", func(http.ResponseWriter, *http.Request) { panic(nil) }, "the handler panicked: panic called with nil argument"},
+		{"nil panic", func(http.ResponseWriter, *http.Request) { panic(nil) }, "the handler panicked: " + new(runtime.PanicNilError).Error()},
 		{"abort", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "the handler panicked with http.ErrAbortHandler"},
 		{"FailNow", func(http.ResponseWriter, *http.Request) { (&fake{}).FailNow() }, "the handler ended its goroutine"},
 		{"gone", func(http.ResponseWriter, *http.Request) {}, "nothing was written before the request's context ended: gone"},

@@ -67,9 +67,11 @@ func (c Conditional) Check(etag string, modified time.Time) error {
 }
 
 // Require is Check for a request that changes something: without a condition it is
-// answered 428 (RFC 6585 §3), so that nobody overwrites what he has not seen.
+// answered 428 (RFC 6585 §3), so that nobody overwrites what he has not seen. A date that
+// Check ignores is no condition, nor is any date where modified is zero.
 func (c Conditional) Require(etag string, modified time.Time) error {
-	if len(c.IfMatch) == 0 && len(c.IfNoneMatch) == 0 && c.IfUnmodifiedSince == "" {
+	_, dated := httpDate(c.IfUnmodifiedSince)
+	if len(c.IfMatch) == 0 && len(c.IfNoneMatch) == 0 && (!dated || modified.IsZero()) {
 		return errNoCondition
 	}
 	return c.Check(etag, modified)

@@ -27,6 +27,7 @@ func TestConditional(t *testing.T) {
 	wend.Get(r, "/", func(_ context.Context, in input) (wend.Text, error) { return "state", in.Check(in.Etag, modified) })
 	wend.Put(r, "/", func(_ context.Context, in input) (none, error) { return none{}, in.Require(in.Etag, modified) })
 	wend.Patch(r, "/", func(_ context.Context, in input) (none, error) { return none{}, in.Check(in.Etag, time.Time{}) })
+	wend.Delete(r, "/", func(_ context.Context, in input) (none, error) { return none{}, in.Require(in.Etag, time.Time{}) })
 	for _, c := range []struct {
 		name, method, etag string
 		headers            []string
@@ -59,6 +60,9 @@ func TestConditional(t *testing.T) {
 		{"PUT if unmodified", "PUT", "v1", []string{"If-Unmodified-Since: " + at}, 204},
 		{"PUT if unmodified, and it is", "PUT", "v1", []string{"If-Unmodified-Since: " + before}, 412},
 		{"PUT if modified means nothing", "PUT", "v1", []string{"If-Modified-Since: " + at}, 428},
+		{"PUT if unmodified since a date that is none", "PUT", "v1", []string{"If-Unmodified-Since: yesterday"}, 428},
+		{"DELETE if unmodified, and nobody knows", "DELETE", "v1", []string{"If-Unmodified-Since: " + at}, 428},
+		{"DELETE of this one", "DELETE", "v1", []string{`If-Match: "v1"`, "If-Unmodified-Since: " + at}, 204},
 		{"PATCH needs none", "PATCH", "v1", nil, 204},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,5 +86,5 @@ func TestConditional(t *testing.T) {
 		}
 		statuses[rt.Method()] = all
 	}
-	require.Equal(t, map[string][]int{"GET": {200, 304, 412}, "PUT": {204, 412, 428}, "PATCH": {204, 412, 428}}, statuses)
+	require.Equal(t, map[string][]int{"GET": {200, 304, 412}, "PUT": {204, 412, 428}, "PATCH": {204, 412, 428}, "DELETE": {204, 412, 428}}, statuses)
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Opaque lists the types whose own code decides what is accepted, by the path of
@@ -161,7 +162,20 @@ func (p *Plan) bodyField() Field {
 		f.Schema = b.node.nonNull(Output) // nil is an error where a body is promised
 	}
 	if b.kind == bodyBytes {
-		f.Schema = nil
+		f.Schema = b.node.sizeNotes()
 	}
 	return f
+}
+
+// sizeNotes states the rules of bytes that are sent as they are, about which no keyword
+// can speak; nil without any.
+func (n *node) sizeNotes() Schema {
+	if len(n.ops) == 0 {
+		return nil
+	}
+	texts := make([]string, len(n.ops))
+	for i := range n.ops {
+		texts[i] = n.ops[i].says.text
+	}
+	return append(n.notes(), State("description", strings.Join(texts, "; ")))
 }

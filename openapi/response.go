@@ -203,6 +203,8 @@ var planTexts = map[int]string{
 	http.StatusUnprocessableEntity:   "The request breaks a rule; the errors say where",
 }
 
+var bytesType = reflect.TypeFor[[]byte]() // as a body, sent as it is
+
 // planStatuses are the statuses with which a request can be refused.
 func planStatuses(p *operationPlan) map[int]bool {
 	can := map[int]bool{http.StatusUnprocessableEntity: len(constraintsOf(&p.op)) > 0}
@@ -219,7 +221,7 @@ func planStatuses(p *operationPlan) map[int]bool {
 			set(http.StatusUnsupportedMediaType, !slices.Contains(f.MediaTypes, "*/*"))
 			isText := f.Type.Kind() == reflect.String && f.Type.PkgPath() == ""
 			judged := f.Schema != nil && (!isText || refuses(f.Schema)) || f.Required
-			set(http.StatusBadRequest, f.Schema != nil) // bytes are never malformed
+			set(http.StatusBadRequest, f.Schema != nil && f.Type != bytesType) // bytes are never malformed
 			set(http.StatusUnprocessableEntity, judged && !f.Raw)
 		case binding.Path: // a path that is not UTF-8 is refused for every route
 			set(http.StatusUnprocessableEntity, refuses(f.Schema))

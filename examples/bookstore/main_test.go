@@ -9,17 +9,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/wend-go/wend"
 	"github.com/wend-go/wend/examples/bookstore/store"
 	"github.com/wend-go/wend/wendtest"
+	"github.com/wend-go/wend/wendtest/contract"
 )
 
-// client talks to the whole service over a database of its own.
-func client(t *testing.T) *wendtest.Client {
+// service is the whole service over a database of its own.
+func service(t *testing.T) *wend.Router {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "books.db"))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	return wendtest.New(t, newRouter(s, slog.New(slog.DiscardHandler)))
+	return newRouter(s, slog.New(slog.DiscardHandler))
+}
+
+// client talks to the service. Whatever it answers is held to the document.
+func client(t *testing.T) *wendtest.Client {
+	t.Helper()
+	return wendtest.New(t, contract.Check(t, service(t)))
+}
+
+// Requests that are made of the document get answers that are in it.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	contract.Fuzz(t, service(t), contract.Requests(60))
 }
 
 var emma = map[string]any{"isbn": "9780000000002", "title": "Emma, again", "year": 1816, "author_id": 1, "language": "en"}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/wend-go/wend"
 )
@@ -18,6 +19,7 @@ type observed struct {
 	router   *wend.Router
 	contract func() *contract
 	seen     func(*operation, *answer)
+	used     atomic.Bool
 }
 
 // Unwrap returns the router, for [wendtest.New].
@@ -31,6 +33,7 @@ func (h *observed) Stop(ctx context.Context) error { return h.router.Stop(ctx) }
 
 // ServeHTTP serves a request and shows the answer of an operation.
 func (h *observed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.used.Store(true)
 	c := h.contract()
 	method := r.Method
 	conditional := r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since") != ""

@@ -145,19 +145,48 @@ type Template interface {
 
 // Respond writes the page. One that fails writes nothing.
 func (p HTML) Respond(w http.ResponseWriter, _ *http.Request) error {
-	if p.Template == nil {
-		return errors.New("the page has no template")
-	}
-	// The type is looked at by name: importing either package would cost every program
-	// a third of its size.
-	if t := reflect.TypeOf(p.Template); t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "text/template" {
-		return errors.New("a template of text/template does not escape; use html/template")
+	if err := checkTemplate(p.Template); err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if p.Status != 0 {
 		w.WriteHeader(p.Status)
 	}
 	return p.Template.ExecuteTemplate(w, p.Name, p.Data)
+}
+
+// checkTemplate refuses templates that do not escape. The type is looked at by name:
+// importing either package of templates would cost every program a third of its size.
+func checkTemplate(t Template) error {
+	if t == nil {
+		return errors.New("the page has no template")
+	}
+	if t := reflect.TypeOf(t); t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "text/template" {
+		return errors.New("a template of text/template does not escape; use html/template")
+	}
+	return nil
+}
+
+// Reload is a [Template] that is parsed again for each page, so that a change of its
+// files is seen at once: for development.
+//
+//	pages := wend.Reload(func() (*template.Template, error) {
+//		return template.ParseFS(os.DirFS("pages"), "*.html")
+//	})
+func Reload[T Template](parse func() (T, error)) Template { return reloaded[T](parse) }
+
+type reloaded[T Template] func() (T, error)
+
+// ExecuteTemplate parses the templates and writes one.
+func (parse reloaded[T]) ExecuteTemplate(w io.Writer, name string, data any) error {
+	t, err := parse()
+	if err != nil {
+		return err
+	}
+	if err := checkTemplate(t); err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, name, data)
 }
 
 // XML answers with a value as encoding/xml writes it, behind the XML declaration.

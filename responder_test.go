@@ -2,6 +2,7 @@ package wend_test
 
 import (
 	"context"
+	"errors"
 	htmltemplate "html/template"
 	"io"
 	"testing"
@@ -92,4 +93,30 @@ func TestContext_respond(t *testing.T) {
 	require.Equal(t, []any{202, "text/csv", "a,b"}, []any{w.Code, w.Header().Get("Content-Type"), w.Body.String()})
 	require.ErrorIs(t, late.Redirect(0, "/x"), wend.ErrContextUsedLate)
 	require.ErrorIs(t, late.Stream(200, wend.Stream{}), wend.ErrContextUsedLate)
+}
+
+func TestReload(t *testing.T) {
+	t.Parallel()
+	text := "<p>{{.}}</p>"
+	var failed error
+	pages := wend.Reload(func() (*htmltemplate.Template, error) {
+		if failed != nil {
+			return nil, failed
+		}
+		return htmltemplate.New("page").Parse(text)
+	})
+	unsafe := wend.Reload(func() (*texttemplate.Template, error) { return texttemplate.New("page").Parse(text) })
+	r := quiet()
+	wend.Get(r, "/", func(context.Context, none) (wend.HTML, error) {
+		return wend.HTML{Template: pages, Name: "page", Data: "<b>"}, nil
+	})
+	wend.Get(r, "/unsafe", func(context.Context, none) (wend.HTML, error) {
+		return wend.HTML{Template: unsafe, Name: "page", Data: "<b>"}, nil
+	})
+	require.Equal(t, "<p>&lt;b&gt;</p>", do(r, "GET", "/", "").Body.String())
+	text = "<h1>{{.}}</h1>"
+	require.Equal(t, "<h1>&lt;b&gt;</h1>", do(r, "GET", "/", "").Body.String(), "a change is seen")
+	failed = errors.New("half saved")
+	require.Equal(t, 500, do(r, "GET", "/", "").Code)
+	require.Equal(t, 500, do(r, "GET", "/unsafe", "").Code)
 }

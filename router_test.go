@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/middleware"
 )
 
 // idHandler answers with its parameter, by Context.
@@ -417,4 +418,28 @@ func TestRouter_refusedRoute(t *testing.T) {
 		})
 	}
 	require.Error(t, r.Err())
+}
+
+func TestRouter_WriteRoutes(t *testing.T) {
+	t.Parallel()
+	pass := func(next http.Handler) http.Handler { return next }
+	r := quiet(wend.With(middleware.RequestID()))
+	g := r.Group("/notes", wend.With(pass))
+	wend.Get(g, "/{id}", getNote, wend.Name("note"))
+	r.Handle("/files/", http.HandlerFunc(echoPath))
+	var b strings.Builder
+	require.NoError(t, r.WriteRoutes(&b))
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	require.Len(t, lines, 3)
+	require.Equal(t, []string{"METHOD", "PATH", "NAME", "HANDLER", "MIDDLEWARE", "REGISTERED", "AT"}, strings.Fields(lines[0]))
+	require.Equal(t, []string{"any", "/files/", "-", "-", "RequestID"}, strings.Fields(lines[1])[:5])
+	require.Equal(t, []string{"GET", "/notes/{id}", "note", "getNote", "RequestID", "TestRouter_WriteRoutes"}, strings.Fields(lines[2])[:6])
+	require.Contains(t, lines[2], "router_test.go:")
+}
+
+func getNote(context.Context, struct {
+	ID int `path:"id"`
+},
+) (none, error) {
+	return none{}, nil
 }

@@ -196,6 +196,9 @@ func (x *exchange) end(err error) error {
 	for g := x.given; g != nil && len(g.ends) > 0; {
 		last := g.ends[len(g.ends)-1]
 		g.ends = g.ends[:len(g.ends)-1]
+		if err == nil && x.op.stream == nil { // no commit begins once the client was told otherwise
+			err = over(x.r.Context())
+		}
 		failed := callEnd(last, err)
 		switch {
 		case failed == nil:
@@ -221,9 +224,6 @@ func (x *exchange) commit(prepared http.Header) (http.Header, error) {
 	}
 	if !x.ending() {
 		return prepared, nil
-	}
-	if err := over(x.r.Context()); err != nil {
-		return nil, err
 	}
 	if err := x.end(nil); err != nil {
 		return nil, err

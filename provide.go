@@ -163,9 +163,11 @@ func (r *Router) provide(what string, fn replace.Func, site callSite, opts []Opt
 	}
 	if len(problems) > 0 {
 		c.refuse(what, site, problems)
-		return
+		if p.plan == nil && !p.supplied() {
+			return
+		}
 	}
-	if r.providers == nil {
+	if r.providers == nil { // also of a mistaken one, whose routes are not to be blamed for it
 		r.providers = map[reflect.Type]*provider{}
 	}
 	r.providers[fn.Out] = p

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -523,4 +524,45 @@ func TestProvide_logOfAFailedEnd(t *testing.T) {
 	})
 	require.Equal(t, 409, do(r, "GET", "/", "").Code, "the handler's error is the answer")
 	require.Contains(t, log.String(), "panic in the end of a scoped value: rollback")
+}
+
+func TestProvideScoped_deadlineBetweenEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ends []string
+		r := quiet(wend.Timeout(time.Second))
+		end := func(name string, takes time.Duration) func(error) error {
+			return func(err error) error {
+				ends = append(ends, fmt.Sprintf("%s: %v", name, err != nil))
+				time.Sleep(takes)
+				return nil
+			}
+		}
+		wend.ProvideScoped(r, func(context.Context, none) (first, func(error) error, error) {
+			return first{}, end("first", 0), nil
+		})
+		wend.ProvideScoped(r, func(_ context.Context, in struct{ First first }) (second, func(error) error, error) {
+			return second{}, end("second", 2*time.Second), nil
+		})
+		wend.Get(r, "/", func(context.Context, struct{ Second second }) (wend.Text, error) { return "done", nil })
+		require.Equal(t, 503, do(r, "GET", "/", "").Code)
+		require.Equal(t, []string{"second: false", "first: true"}, ends)
+	})
+}
+
+func TestProvide_collected(t *testing.T) {
+	t.Parallel()
+	r := wend.New(wend.CollectErrors())
+	wend.Supply(r, cycleA{})
+	wend.Supply(r, cycleA{})
+	wend.Provide(r, whoIs)
+	wend.Get(r, "/", func(context.Context, struct {
+		A    cycleA
+		User user
+	},
+	) (none, error) {
+		return none{}, nil
+	})
+	message := r.Err().Error()
+	require.Contains(t, message, "2 problems in 2 registrations", "routes are not blamed for their providers: %s", message)
 }

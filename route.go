@@ -107,6 +107,7 @@ type Operation struct {
 	Deprecated  bool
 	Examples    []NamedExample
 	Handler     string // the function's name, "" for a closure
+	Func        string // its full name, as package runtime has it
 	Middleware  []string
 }
 
@@ -131,7 +132,7 @@ func (rt *Route) Operation() Operation {
 	if rt.typed != nil {
 		op.In, op.Out = rt.typed.in, rt.typed.out
 		op.Statuses = slices.Clone(rt.typed.statuses)
-		op.Handler = readableName(rt.typed.name)
+		op.Handler, op.Func = readableName(rt.typed.name), rt.typed.name
 		op.BodyMedia = rt.typed.bodyMedia()
 		rt.typed.describeConditions(&op)
 		if st := rt.typed.stream; st != nil {

@@ -55,6 +55,7 @@ type builder struct {
 	mistakes []string
 	edits    []func(*Document)
 
+	comments  map[string]string
 	sent      []sent
 	sentPlans []*operationPlan
 }
@@ -166,6 +167,9 @@ func (b *builder) add(p *operationPlan) {
 	if o.Summary == "" {
 		o.Summary = summary(p.op.Handler, p.method, p.path)
 	}
+	if o.Description == "" {
+		o.Description = b.handlerComment(p)
+	}
 	b.examples(p)
 	b.parameters(o, p)
 	b.requestBody(o, p)
@@ -223,6 +227,7 @@ func put[K comparable, V any](m map[K]V, key K, value V) map[K]V {
 // finish adds what the operations share.
 func (b *builder) finish() {
 	schemas := b.parts.schemas()
+	b.commentComponents(schemas)
 	if len(schemas)+len(b.shared)+len(b.schemes) > 0 {
 		b.doc.Components = &Components{Schemas: schemas, Responses: b.shared, SecuritySchemes: b.securitySchemes()}
 	}

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/wend-go/wend/binding"
@@ -22,7 +23,7 @@ func (b *builder) form(p *operationPlan) *RequestBody {
 		if f.Hidden {
 			continue
 		}
-		members = append(members, binding.Property{Name: f.Name, Schema: annotated(f)})
+		members = append(members, binding.Property{Name: f.Name, Schema: annotated(f, b.inputComment(p, f))})
 		if f.Required {
 			required = append(required, f.Name)
 		}
@@ -45,10 +46,10 @@ func (b *builder) form(p *operationPlan) *RequestBody {
 }
 
 // annotated is the schema of a form field with what is said about the field.
-func annotated(f *binding.Field) binding.Schema {
+func annotated(f *binding.Field, comment string) binding.Schema {
 	s := append(binding.Schema{}, f.Schema...)
-	if _, has := s.Get("description"); !has && f.Doc != "" {
-		s = append(s, binding.State("description", f.Doc))
+	if _, has := s.Get("description"); !has && f.Doc+comment != "" {
+		s = append(s, binding.State("description", cmp.Or(f.Doc, comment)))
 	}
 	if f.Deprecated {
 		s = append(s, binding.State("deprecated", true))

@@ -21,6 +21,9 @@ func (b *builder) parameters(o *Operation, p *operationPlan) {
 		if f.In == binding.Path {
 			param.Name = cmp.Or(p.rename[f.Name], f.Name)
 		}
+		if param.Description == "" {
+			param.Description = b.inputComment(p, f)
+		}
 		param.Style, param.Explode = unusualStyle(f)
 		o.Parameters = append(o.Parameters, param)
 	}

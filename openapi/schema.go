@@ -105,7 +105,8 @@ func parse(raw json.RawMessage) *Schema {
 	case "true":
 		return anything()
 	case "false":
-		return jsonschema.FalseSchema
+		never := *jsonschema.FalseSchema // a copy: descriptions may be added
+		return &never
 	}
 	out := &Schema{}
 	eachMember(raw, func(name string, value json.RawMessage) { assign(out, name, parsed(name, value)) })

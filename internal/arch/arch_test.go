@@ -38,6 +38,7 @@ var packages = []struct {
 	{"security", nil, "a scheme is data and depends on nothing"},
 	{"middleware/...", []string{"internal/..."}, "a middleware works with every router"},
 	{"openapi", []string{".", "binding", "security", "internal/..."}, "a document is read off the routes"},
+	{"openapi/comments", nil, "it reads source and writes source"},
 	{"openapi/docs", []string{"openapi", ".", "binding", "security", "internal/..."}, "pages are the last consumer"},
 	{"dbtx", []string{".", "binding"}, "a transaction is one provider on the outside of the router"},
 	{"wendtest", []string{".", "binding", "security", "internal/..."}, "testing an application needs no documents"},

@@ -23,7 +23,7 @@
 //
 //	path:"id"  query:"q"  header:"X-Token"  cookie:"sid"  form:"title"
 //	body:""    the body, as is a field named Body without a json tag
-//	no tag     filled by type: Context, *http.Request, *slog.Logger
+//	no tag     filled by type: Context, *http.Request, *slog.Logger, *Tasks, or what a provider gives
 //
 // A struct without any of these tags is the body itself on POST, PUT, PATCH and QUERY;
 // then every exported field has a json tag. The handler is never called with an input
@@ -34,7 +34,19 @@
 // The output is the body, unless it has fields tagged header, cookie, status or body:
 // then those are the response. [None] answers 204. A [Responder] writes itself.
 // Nothing is written before all is encoded, so a value that cannot be encoded is a
-// clean 500.
+// clean 500. Only streams write through: [Events], iter.Seq, [Stream], [Download].
+//
+// # Dependencies
+//
+// [Provide] says who makes the values of a type: a function with an input of its own, run
+// once for a request. With [Secure] it enforces a scheme of package security, and
+// documents it. [ProvideScoped] is for values that end, such as transactions: before the
+// response is written, and with the error that the request fails with. [Supply] gives the
+// same value to everybody, [Require] guards a scope.
+//
+// The order of a request is fixed: match, middleware, security and guards, parameters,
+// body, other providers, handler, encoding, ends, write, tasks. No byte of a body is read
+// before security has passed.
 //
 // # Errors
 //

@@ -88,7 +88,9 @@ func trimmed(lines []string) (kept []string) {
 }
 
 // elided reports whether a line of a block stands for others.
-func elided(line string) bool { return strings.Trim(line, " …./") == "" && strings.Contains(line, "…") }
+func elided(line string) bool {
+	return strings.Trim(line, " …./") == "" && strings.Contains(line, "…")
+}
 
 // holds reports whether a file has the lines of a block in their order, without others
 // between them but where the block elides some.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -127,8 +128,15 @@ type created struct {
 	Body     store.Book
 }
 
-func (a api) createBook(ctx context.Context, in store.NewBook) (created, error) {
-	book, err := a.store.CreateBook(ctx, in)
+// newBook is a new book with the transaction of the request: it is committed when the
+// answer is ready, before its first byte, and rolled back when anything fails until then.
+type newBook struct {
+	Tx   *sql.Tx
+	Body store.NewBook
+}
+
+func (a api) createBook(ctx context.Context, in newBook) (created, error) {
+	book, err := a.store.In(in.Tx).CreateBook(ctx, in.Body)
 	if err != nil {
 		return created{}, err
 	}
@@ -137,11 +145,12 @@ func (a api) createBook(ctx context.Context, in store.NewBook) (created, error) 
 
 type bookReplacement struct {
 	bookID
+	Tx   *sql.Tx
 	Body store.NewBook
 }
 
 func (a api) replaceBook(ctx context.Context, in bookReplacement) (store.Book, error) {
-	return a.store.ReplaceBook(ctx, in.ID, in.Body)
+	return a.store.In(in.Tx).ReplaceBook(ctx, in.ID, in.Body)
 }
 
 // bookEdit is a change of some members of a book: what is absent stays.
@@ -156,11 +165,12 @@ type bookEdit struct {
 
 type bookChange struct {
 	bookID
+	Tx   *sql.Tx
 	Body bookEdit
 }
 
 func (a api) editBook(ctx context.Context, in bookChange) (store.Book, error) {
-	return a.store.UpdateBook(ctx, in.ID, func(book *store.Book) error {
+	return a.store.In(in.Tx).UpdateBook(ctx, in.ID, func(book *store.Book) error {
 		in.Body.apply(book)
 		return nil
 	})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"net/http/httptest"
 	"testing"
 
@@ -12,6 +11,6 @@ import (
 func TestDocument_golden(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	newRouter(nil, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest("GET", "/openapi.json", nil))
+	service(t).ServeHTTP(w, httptest.NewRequest("GET", "/openapi.json", nil))
 	golden.Equal(t, "testdata/openapi.json", w.Body.Bytes())
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/dbtx"
 	"github.com/wend-go/wend/examples/bookstore/store"
 	"github.com/wend-go/wend/middleware"
 	"github.com/wend-go/wend/openapi"
@@ -45,6 +46,7 @@ func newRouter(s *store.Store, logger *slog.Logger) *wend.Router {
 	a := api{s}
 
 	books := r.Group("/books", wend.Tags("books"))
+	dbtx.Provide(books, s.DB(), nil) // begins for who has a field *sql.Tx, and for nobody else
 	written := []wend.Option{wend.Errors(errUnknownAuthor, errDuplicateISBN), wend.MapError(duplicateISBN)}
 	wend.Get(books, "", a.listBooks)
 	wend.Post(books, "", a.createBook, written...)

@@ -24,7 +24,7 @@ type NewAuthor struct {
 
 // ListAuthors returns all authors by name.
 func (s *Store) ListAuthors(ctx context.Context) ([]Author, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, name, born, died FROM authors ORDER BY name_folded, id`)
+	rows, err := s.q().QueryContext(ctx, `SELECT id, name, born, died FROM authors ORDER BY name_folded, id`)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (s *Store) ListAuthors(ctx context.Context) ([]Author, error) {
 // Author returns one author, or ErrNotFound.
 func (s *Store) Author(ctx context.Context, id int) (Author, error) {
 	a := Author{ID: id}
-	err := s.db.QueryRowContext(ctx, `SELECT name, born, died FROM authors WHERE id = ?`, id).
+	err := s.q().QueryRowContext(ctx, `SELECT name, born, died FROM authors WHERE id = ?`, id).
 		Scan(&a.Name, &a.Born, &a.Died)
 	if err != nil {
 		return Author{}, found(err)
@@ -53,7 +53,7 @@ func (s *Store) Author(ctx context.Context, id int) (Author, error) {
 
 // CreateAuthor adds an author. Names need not differ: people's do not.
 func (s *Store) CreateAuthor(ctx context.Context, in NewAuthor) (Author, error) {
-	id, err := insertAuthor(ctx, s.db, in)
+	id, err := insertAuthor(ctx, s.q(), in)
 	if err != nil {
 		return Author{}, err
 	}
@@ -62,7 +62,7 @@ func (s *Store) CreateAuthor(ctx context.Context, in NewAuthor) (Author, error) 
 
 // DeleteAuthor removes an author without books. It returns ErrAuthorHasBooks or ErrNotFound.
 func (s *Store) DeleteAuthor(ctx context.Context, id int) error {
-	err := affected(s.db.ExecContext(ctx, `DELETE FROM authors WHERE id = ?`, id))
+	err := affected(s.q().ExecContext(ctx, `DELETE FROM authors WHERE id = ?`, id))
 	if code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
 		return ErrAuthorHasBooks
 	}

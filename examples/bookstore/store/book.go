@@ -37,7 +37,7 @@ const bookColumns = `b.id, b.isbn, b.title, b.year, b.author_id, a.name, b.pages
 
 // Book returns one book, or ErrNotFound.
 func (s *Store) Book(ctx context.Context, id int) (Book, error) {
-	return selectBook(ctx, s.db, id)
+	return selectBook(ctx, s.q(), id)
 }
 
 // CreateBook adds a book. It returns ErrDuplicateISBN or ErrUnknownAuthor.
@@ -83,7 +83,7 @@ func (s *Store) UpdateBook(ctx context.Context, id int, f func(*Book) error) (bo
 
 // DeleteBook removes a book, or returns ErrNotFound. Its ID is not given out again.
 func (s *Store) DeleteBook(ctx context.Context, id int) error {
-	return affected(s.db.ExecContext(ctx, `DELETE FROM books WHERE id = ?`, id))
+	return affected(s.q().ExecContext(ctx, `DELETE FROM books WHERE id = ?`, id))
 }
 
 func selectBook(ctx context.Context, q querier, id int) (Book, error) {

@@ -40,6 +40,22 @@ const (
 // Store is an open catalogue. Close it.
 type Store struct {
 	db *sql.DB
+	tx *sql.Tx // of In; nil otherwise
+}
+
+// DB is the open database, for who begins transactions on it; see In.
+func (s *Store) DB() *sql.DB { return s.db }
+
+// In is the store within a transaction: what several methods change together is there with its end, or is not there at
+// all. Who began the transaction ends it.
+func (s *Store) In(tx *sql.Tx) *Store { return &Store{s.db, tx} }
+
+// q is where queries go.
+func (s *Store) q() querier {
+	if s.tx != nil {
+		return s.tx
+	}
+	return s.db
 }
 
 // Open opens the database file at path, creates it if need be, and brings its tables up to date. One process at a time
@@ -107,6 +123,9 @@ func (s *Store) read(ctx context.Context, f func(*sql.Tx) error) error {
 }
 
 func (s *Store) transact(ctx context.Context, opts *sql.TxOptions, f func(*sql.Tx) error) error {
+	if s.tx != nil {
+		return f(s.tx)
+	}
 	tx, err := s.db.BeginTx(ctx, opts)
 	if err != nil {
 		return err
@@ -120,6 +139,7 @@ func (s *Store) transact(ctx context.Context, opts *sql.TxOptions, f func(*sql.T
 
 // querier is a *sql.DB or a *sql.Tx.
 type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -63,6 +64,40 @@ func TestOpen_fails(t *testing.T) {
 	cancel()
 	_, err = Open(ctx, filepath.Join(t.TempDir(), "books.db"))
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// What several methods do in one transaction stays or goes as one.
+func TestIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, tt := range []struct {
+		name string
+		end  func(*sql.Tx) error
+		want error
+	}{
+		{"commit", (*sql.Tx).Commit, nil},
+		{"rollback", (*sql.Tx).Rollback, ErrNotFound},
+	} {
+		tx, err := s.DB().BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		in := s.In(tx)
+		author, err := in.CreateAuthor(t.Context(), NewAuthor{Name: tt.name})
+		require.NoError(t, err)
+		book := sample()
+		book.AuthorID = author.ID
+		created, err := in.CreateBook(t.Context(), book)
+		require.NoError(t, err)
+		_, err = in.UpdateBook(t.Context(), created.ID, func(b *Book) error { b.Year++; return nil })
+		require.NoError(t, err)
+		_, _, err = in.ListBooks(t.Context(), Filter{AuthorID: author.ID})
+		require.NoError(t, err)
+		require.NoError(t, tt.end(tx))
+		_, err = s.Book(t.Context(), created.ID)
+		require.ErrorIs(t, err, tt.want, tt.name)
+		if tt.want == nil {
+			require.NoError(t, s.DeleteBook(t.Context(), created.ID))
+		}
+	}
 }
 
 func TestSeed(t *testing.T) {

@@ -27,6 +27,15 @@ func (t *Tree[T]) Match(method, path string) (*T, Result) {
 	return t.match(method, path, slash|suspect)
 }
 
+// MatchPlain is Match for the decoded path of a URL without a RawPath, which Canonical
+// would return as it is or refuse. What Canonical refuses is Suspect or NotFound.
+//
+// Optimization: the path is not looked through for a NUL first, which is 4 ns of a
+// request with one parameter.
+func (t *Tree[T]) MatchPlain(method, path string) (*T, Result) {
+	return t.match(method, path, slash|suspect|marked)
+}
+
 // MatchChecked is Match for a path that Check found Clean; it is never
 // Suspect.
 func (t *Tree[T]) MatchChecked(method, path string) (*T, Result) {
@@ -133,7 +142,7 @@ func (n *node[T]) matchMulti(method, path string, stop class) (*T, Result) {
 	if v == nil {
 		return nil, NotFound
 	}
-	if stop&suspect != 0 && !scanRest(path) {
+	if stop&suspect != 0 && !scanRest(path, stop) {
 		return nil, Suspect
 	}
 	return v, Found
@@ -145,6 +154,7 @@ type class uint8
 const (
 	slash   class = 1 << iota
 	suspect       // controls, backslash, and all that is not ASCII
+	marked        // an encoded slash in a canonical path, a NUL in any other
 )
 
 var classes = func() (table [256]class) {
@@ -154,6 +164,7 @@ var classes = func() (table [256]class) {
 		}
 	}
 	table['/'] = slash
+	table[encodedSlash] = marked
 	return table
 }()
 
@@ -173,11 +184,11 @@ func scanSegment(path string, stop class) (end int, clean bool) {
 
 // scanRest reports whether a multi may take path, which follows a slash,
 // without a closer look.
-func scanRest(path string) bool {
+func scanRest(path string, stop class) bool {
 	before := byte('/')
 	for i := range len(path) {
 		c := path[i]
-		if classes[c] == suspect || before == '/' && (c == '/' || c == '.') {
+		if classes[c]&stop&^slash != 0 || before == '/' && (c == '/' || c == '.') {
 			return false
 		}
 		before = c

@@ -131,7 +131,7 @@ func Check(path string) Verdict {
 		return Bad
 	}
 	// Optimization: most paths are plain ASCII, and one look at each byte will do.
-	if scanRest(path[1:]) && strings.IndexByte(path, encodedSlash) < 0 {
+	if scanRest(path[1:], suspect|marked) {
 		return Clean
 	}
 	for i := range len(path) {

@@ -566,3 +566,34 @@ func TestProvide_collected(t *testing.T) {
 	message := r.Err().Error()
 	require.Contains(t, message, "2 problems in 2 registrations", "routes are not blamed for their providers: %s", message)
 }
+
+// session is a group to embed: of fields that are injected.
+type session struct {
+	User   user `scopes:"read"`
+	Tenant tenant
+}
+
+func TestProvide_embeddedGroup(t *testing.T) {
+	t.Parallel()
+	r := quiet()
+	wend.Provide(r, whoIs, wend.Secure(security.Bearer("")))
+	wend.Provide(r, whichTenant)
+	wend.Post(r, "/{tenant}", func(_ context.Context, in struct {
+		session
+		Body note
+	},
+	) (wend.Text, error) {
+		return wend.Text(in.User.Name + " of " + in.Tenant.Name + ": " + in.Body.Text), nil
+	})
+	w := do(r, "POST", "/acme", `{"id":1,"text":"hi"}`, "Authorization: Bearer ann_read")
+	require.Equal(t, "ann of acme: hi", w.Body.String())
+	require.Equal(t, 403, do(r, "POST", "/acme", `{}`, "Authorization: Bearer ann").Code)
+
+	type half struct {
+		User    user
+		Missing *http.Client
+	}
+	require.Contains(t, refused(t, func() {
+		wend.Get(r, "/half", func(context.Context, struct{ half }) (none, error) { return none{}, nil })
+	}), "half")
+}

@@ -297,7 +297,7 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 			b.body(f, tag, base+f.Offset, at)
 		case ok:
 			b.param(f, tag, base+f.Offset, all, at)
-		case b.isGroup(f.Type):
+		case b.isGroup(f):
 			b.fields(f.Type, base+f.Offset, prefix+f.Name+".")
 		case f.IsExported():
 			b.injected(f, base+f.Offset, at)
@@ -305,9 +305,32 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 	}
 }
 
-// isGroup reports whether a field without a source is a struct of fields that have one.
-func (b *planner) isGroup(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && !ownsForm(t) && hasSources(t) && (b.config.Provider || !b.config.injects(t))
+// isGroup reports whether a field without a source is a struct of fields to reuse: of
+// fields that have one, or, when it is embedded, of fields that are injected.
+func (b *planner) isGroup(f reflect.StructField) bool {
+	t := f.Type
+	if t.Kind() != reflect.Struct || ownsForm(t) {
+		return false
+	}
+	if hasSources(t) {
+		return b.config.Provider || !b.config.injects(t)
+	}
+	return f.Anonymous && t.NumField() > 0 && b.injectsAll(t)
+}
+
+// injectsAll reports whether every field of a struct is injected, and the struct is not.
+// In a provider's input that is not known yet, and the struct itself is meant.
+func (b *planner) injectsAll(t reflect.Type) bool {
+	if b.config.Provider || b.config.injects(t) {
+		return false
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Tag != "" && textOf(f.Tag, "scopes") == "" && textOf(f.Tag, "scheme") == "" || !f.IsExported() || !b.config.injects(f.Type) {
+			return false
+		}
+	}
+	return true
 }
 
 // hooks notes the Validate methods of the groups in t and of t, innermost first.

@@ -26,6 +26,11 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if !c.frozen.Load() {
 		c.freeze()
 	}
+	if req.URL.Path == "" { // of "GET http://host", which is the path "/" (RFC 9110 §4.2.3) for every guard as well
+		u := *req.URL
+		u.Path = "/"
+		req.URL = &u
+	}
 	if c.outer != nil {
 		c.outer.ServeHTTP(w, req)
 		return

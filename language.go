@@ -7,8 +7,13 @@ import (
 	"strings"
 )
 
-// maxLanguages bounds how many languages of one request are asked for.
-const maxLanguages = 16
+// Bounds of what one request asks for: how many languages, and how long a tag may be that
+// is looked at. RFC 5646 §4.4.1 wants room for 35 bytes; a tag of thousands of subtags
+// would cost time with the square of its length.
+const (
+	maxLanguages   = 16
+	maxLanguageTag = 64
+)
 
 // languages reads Accept-Language (RFC 9110 §12.5.4): the ranges by falling
 // quality, each followed by its shorter forms, as in de-AT, de.
@@ -29,7 +34,7 @@ func languages(lines []string) []string {
 			}
 			q = parsed
 		}
-		if tag != "" && tag != "*" && q > 0 && len(ranges) < maxLanguages {
+		if tag != "" && tag != "*" && len(tag) <= maxLanguageTag && q > 0 && len(ranges) < maxLanguages {
 			ranges = append(ranges, weighted{tag, q})
 		}
 	}

@@ -24,7 +24,9 @@ const (
 )
 
 // part is one part of a multipart body.
-func part(head, body string) string { return "--" + boundary + "\r\n" + head + "\r\n\r\n" + body + "\r\n" }
+func part(head, body string) string {
+	return "--" + boundary + "\r\n" + head + "\r\n\r\n" + body + "\r\n"
+}
 
 func field(name, value string) string {
 	return part(`Content-Disposition: form-data; name="`+name+`"`, value)
@@ -353,7 +355,9 @@ func TestForm_type(t *testing.T) {
 // TestForm_scale: the time for a body grows with its length and no faster.
 func TestForm_scale(t *testing.T) {
 	site := formSite(t, t.TempDir())
-	post := func(kind, body string) *httptest.ResponseRecorder { return do(t, site, "POST", pathOf(kind), body, kind) }
+	post := func(kind, body string) *httptest.ResponseRecorder {
+		return do(t, site, "POST", pathOf(kind), body, kind)
+	}
 	for _, c := range []struct {
 		name string
 		body func(n int) (kind, body string)

@@ -30,6 +30,10 @@ func (f failure) Error() string { return string(f) }
 
 const redacted = "[redacted]"
 
+// maxCookies is how many cookies a request may have: as many as an input with a cookie
+// field takes.
+const maxCookies = 1000
+
 // Token is a credential in one piece, without the scheme word. It prints as
 // [redacted], whatever the verb; only Reveal returns it.
 type Token struct{ text string }
@@ -99,6 +103,15 @@ func (s Scheme) Token(r *http.Request) (Token, error) {
 		return one(r.Header[http.CanonicalHeaderKey(s.Param)])
 	case s.In == "query":
 		return one(queryValues(r.URL.RawQuery, s.Param))
+	}
+	// net/http reads none of too many cookies, and a flood must not look like a client
+	// that has no credential.
+	pairs := 0
+	for _, line := range r.Header["Cookie"] {
+		pairs += strings.Count(line, ";") + 1
+	}
+	if pairs > maxCookies {
+		return Token{}, ErrMalformed
 	}
 	var values []string
 	for _, c := range r.CookiesNamed(s.Param) {

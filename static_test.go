@@ -58,7 +58,7 @@ func TestStatic(t *testing.T) {
 		{"nothing", "/assets/none", 404, ""},
 		{"a dot-file", "/assets/.env", 404, ""},
 		{"in a dot-directory", "/assets/.git/config", 404, ""},
-		{"CVE-2023-24334 outside, encoded", "/assets/%2e%2e/static.go", 400, ""},
+		{"CVE-2024-23334 outside, encoded", "/assets/%2e%2e/static.go", 400, ""},
 		{"CVE-2022-21221 outside, with a backslash", "/assets/..%5cstatic.go", 400, ""},
 		{"an encoded slash is no separator", "/assets/docs%2Fguide.txt", 404, ""},
 		{"CVE-2022-41722 a drive", "/assets/c:/x", 404, ""},

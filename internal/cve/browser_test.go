@@ -143,7 +143,6 @@ func TestBrowser_docs(t *testing.T) {
 		{"CVE-2018-25031 document of another site", "/docs?url=https://evil.test/x.json"},
 		{"CVE-2018-25031 settings of another site", "/docs?configUrl=https://evil.test/x.json"},
 		{"CVE-2021-46708 several documents", "/docs?urls.primaryName=evil&urls=https://evil.test/x.json"},
-		{"CVE-2022-24863 path of a document", "/docs/..%2f..%2fevil.test"},
 		{"CVE-2019-17495 style in a document", "/docs?url=data:text/css,*%7Bbackground:url(//evil.test)%7D"},
 		{"CVE-2019-11248 profiles of the process", "/debug/pprof/"},
 		{"CVE-2019-11248 variables of the process", "/debug/vars"},
@@ -170,6 +169,15 @@ func TestBrowser_docs(t *testing.T) {
 			}
 		})
 	}
+	t.Run("CVE-2022-24863 document that a stranger writes", func(t *testing.T) {
+		t.Parallel()
+		for _, target := range []string{"/docs/evil.html", "/docs/init.js", "/openapi.json"} {
+			for _, method := range []string{"PUT", "POST", "PATCH", "DELETE", "MKCOL", "COPY"} {
+				require.Equal(t, 405, do(t, r, method, target, "{}").Code, method+" "+target)
+			}
+		}
+		require.Equal(t, 404, do(t, r, "GET", "/docs/evil.html", "").Code)
+	})
 	script := do(t, r, "GET", "/docs/init.js", "")
 	require.Equal(t, 200, script.Code)
 	require.NotContains(t, script.Body.String(), "location.search")

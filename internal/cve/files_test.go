@@ -57,7 +57,9 @@ func TestFiles_names(t *testing.T) {
 		{"CVE-2019-14322 drive name", "/static/c:page.txt"},
 		{"CVE-2024-49766 UNC path", "/static/%2f%2fserver/share"},
 		{"CVE-2025-66221 device", "/static/CON"},
-		{"CVE-2025-66221 device with an extension", "/static/prn.txt"},
+		{"CVE-2025-66221 device in small letters", "/static/con"},
+		{"CVE-2026-21860 device with an extension", "/static/prn.txt"},
+		{"CVE-2026-21860 device and a space", "/static/CON%20"},
 		{"CVE-2025-66221 port", "/static/com1.log"},
 		{"CVE-2018-7212 backslash", `/static/%5c..%5cpage.txt`},
 		{"CVE-2010-2263 stream", "/static/page.txt::$DATA"},
@@ -68,14 +70,13 @@ func TestFiles_names(t *testing.T) {
 		{"CVE-2017-15715 line break at the end", "/static/page.txt%0a"},
 		{"CVE-2017-15715 line break inside", "/static/name%0a.txt"},
 		{"CVE-2024-38474 question mark", "/static/page.php%3fx.txt"},
-		{"CVE-2024-32869 encoded dots and backslash", `/static/%2e%2e%5cpage.txt`},
+		{"CVE-2024-32869 encoded dots and slash", "/static/%2e%2e%2fpage.txt"},
 		{"CVE-2017-1000028 overlong slash", "/static/%c0%af..%c0%afetc/passwd"},
 		{"CVE-2008-2938 overlong dots", "/static/%c0%ae%c0%ae/etc/passwd"},
 		{"CVE-2009-1535 overlong slash inside", "/static/dir%c0%af.secret"},
 		{"CVE-2000-0884 overlong backslash", "/static/..%c1%9c../x"},
 		{"CVE-2001-0333 encoded twice", "/static/..%255c..%255cx"},
 		{"CVE-2008-4360 another case", "/static/PAGE.TXT"},
-		{"CVE-2018-13379 home of a user", "/static/~root/.profile"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -137,6 +138,7 @@ func TestFiles_outside(t *testing.T) {
 		{"CVE-2021-28164 encoded dot segment", "/static/%2e/.htpasswd"},
 		{"CVE-2021-34429 Unicode escape", "/static/%u002e%u002e/secret.txt"},
 		{"CVE-2021-34429 NUL behind a dot", "/static/.%00/.htpasswd"},
+		{"CVE-2018-13379 dots in a query", "/static/lang?lang=/../../..//////////secret.txt"},
 		{"CVE-2014-2324 traversal in the host", "/static/../secret.txt"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,8 +193,8 @@ func TestFiles_type(t *testing.T) {
 		{"CVE-2020-24553 no type given", "/blob", "application/octet-stream"},
 		{"CVE-2020-24553 text", "/text", "text/plain; charset=utf-8"},
 		{"CVE-2020-24553 JSON", "/json", "application/json"},
-		{"CVE-2019-18888 file without an extension", "/static/upload", "application/octet-stream"},
-		{"CVE-2019-18888 file with an unknown extension", "/static/upload.unknown", "application/octet-stream"},
+		{"CVE-2020-24553 file without an extension", "/static/upload", "application/octet-stream"},
+		{"CVE-2020-24553 file with an unknown extension", "/static/upload.unknown", "application/octet-stream"},
 		{"CVE-2022-45442 reflected download", "/download", "application/octet-stream"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

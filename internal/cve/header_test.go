@@ -49,7 +49,7 @@ func TestHeader_cookie(t *testing.T) {
 		{"CVE-2024-52804 escapes in quotes", `__Host-sid="` + strings.Repeat(`\"`, 5000) + `"`, 200, ""},
 		{"CVE-2025-58186 flood", flood + "__Host-sid=good", 400, ""},
 		{"CVE-2025-58186 flood behind it", "__Host-sid=good; " + flood, 400, ""},
-		{"CVE-2023-30861 two values", "__Host-sid=good; __Host-sid=evil", 422, ""},
+		{"CVE-2020-8184 two values of one name", "__Host-sid=good; __Host-sid=evil", 422, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -137,7 +137,7 @@ func TestHeader_credential(t *testing.T) {
 		{"CVE-2025-64484 key twice", "/key", []string{"X-Api-Key: good", "X-Api-Key: bad"}, false},
 		{"CVE-2020-36569 empty key", "/key", []string{"X-Api-Key: "}, false},
 		{"CVE-2020-36569 empty token", "/bearer", []string{"Authorization: Bearer "}, false},
-		{"CVE-2018-15598 key of another kind", "/bearer", []string{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("good:good"))}, true},
+		{"CVE-2021-22904 credential of another kind", "/bearer", []string{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("good:good"))}, true},
 		{"CVE-2025-58186 flood of cookies", "/cookie", []string{"Cookie: " + strings.Repeat("a=b;", 4000) + "sid=good"}, false},
 		{"CVE-2025-58186 flood of cookies in lines", "/cookie", []string{"Cookie: " + strings.Repeat("a=b;", 2000), "Cookie: " + strings.Repeat("a=b;", 2000) + "sid=bad"}, false},
 		{"CVE-2013-1443 long credential", "/bearer", []string{"Authorization: Bearer " + strings.Repeat("a", 60_000)}, false},
@@ -232,7 +232,7 @@ func TestHeader_scale(t *testing.T) {
 		{"CVE-2024-26142 commas", "Accept", ",;", "/"},
 		{"CVE-2019-5419 media type", "Accept", "a/", "/"},
 		{"CVE-2016-0751 media types", "Accept", "x/a,x/b,", "/"},
-		{"CVE-2023-22792 tags", "If-None-Match", `"x", `, "/"},
+		{"CVE-2023-22792 cookies", "Cookie", "a=b; ", "/"},
 		{"CVE-2023-22795 stray quotation marks", "If-None-Match", `" `, "/"},
 		{"CVE-2024-38809 commas", "If-Match", ", ,", "/"},
 		{"CVE-2017-16119 spaces", "If-None-Match", " , ", "/"},

@@ -3,7 +3,6 @@ package cve_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -75,18 +74,6 @@ func answer(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 func do(t testing.TB, h http.Handler, method, target, body string, lines ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	return answer(h, request(t, method, target, body, lines...))
-}
-
-// codes lists the items of a problem as "in pointer code".
-func codes(t testing.TB, w *httptest.ResponseRecorder) []string {
-	t.Helper()
-	var p wend.Problem
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &p), w.Body.String())
-	var all []string
-	for _, e := range p.Errors {
-		all = append(all, e.In+" "+e.Pointer+" "+e.Code)
-	}
-	return all
 }
 
 // serve runs a router's own server until the test ends, and returns its address.

@@ -44,6 +44,7 @@ func TestPath_guard(t *testing.T) {
 		{"CVE-2022-31259 extension of the last segment", "/admin/users.xml"},
 		{"CVE-2022-31836 dots behind a wildcard", "/public/..%2fadmin/users"},
 		{"CVE-2025-66490 encoded slash", "/admin%2Fusers"},
+		{"CVE-2026-29087 encoded slash in a protected directory", "/admin/files%2Fsecret"},
 		{"CVE-2025-66490 encoded backslash", "/admin%5Cusers"},
 		{"CVE-2025-66490 encoded NUL", "/admin%00/users"},
 		{"CVE-2025-66490 encoded semicolon", "/admin%3B/users"},

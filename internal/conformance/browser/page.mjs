@@ -36,7 +36,8 @@ const methods = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 // show opens /docs and checks that every operation is there; it returns how many.
 export async function show(page, base) {
   const doc = await (await fetch(base + "/openapi.json")).json();
-  const operations = Object.values(doc.paths).flatMap((item) => Object.keys(item).filter((m) => methods.includes(m))).length;
+  const items = [...Object.values(doc.paths), ...Object.values(doc.webhooks ?? {})];
+  const operations = items.flatMap((item) => Object.keys(item).filter((m) => methods.includes(m))).length;
   await page.goto(base + "/docs");
   await page.waitForSelector(".opblock");
   assert.equal(await page.locator(".opblock").count(), operations, "every operation is shown");

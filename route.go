@@ -22,6 +22,7 @@ type Route struct {
 	// Read by every request. Optimization: they lie beside each other.
 	pattern *radix.Pattern
 	carries bool         // the chain needs the route in the request's context
+	bare    bool         // the chain has no middleware
 	direct  bool         // the chain is a HandlerFunc alone
 	names   []string     // of the wildcards; shared with other routes
 	plain   http.Handler // as registered, for a route without types

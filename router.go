@@ -326,7 +326,7 @@ func (rt *Route) build() {
 	mw := rt.scope.chain(rt.opts)
 	rt.handler = wrap(mw, end)
 	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
-	if len(mw) == 0 && !rt.carries && len(rt.guards) == 0 {
+	if rt.bare = len(mw) == 0 && !rt.carries; rt.bare && len(rt.guards) == 0 {
 		_, rt.direct = rt.plain.(HandlerFunc)
 	}
 }

@@ -73,12 +73,17 @@ func (c *core) serve(w http.ResponseWriter, r *http.Request) {
 			m.route, m.result = c.tree.Match(r.Method, m.path)
 		}
 	}
-	if m.result == radix.Found && m.route.direct && r.Method != http.MethodOptions {
-		// Optimization: a HandlerFunc without middleware has a recovery of its own, and
-		// the path is still the one that was matched, so it is not looked at again. With
-		// fewer copies of the Context, one parameter took 63 ns instead of 80.
+	if m.result == radix.Found && m.route.bare && r.Method != http.MethodOptions {
+		// Optimization: without middleware, the end of the chain is all that can panic,
+		// and has a recovery of its own. The path is still the one that was matched, so a
+		// HandlerFunc does not look at it again. With fewer copies of the Context, one
+		// parameter took 63 ns instead of 80.
 		r.Pattern = m.route.pattern.String()
-		m.route.serveContext(w, r, m.path)
+		if m.route.direct {
+			m.route.serveContext(w, r, m.path)
+			return
+		}
+		m.route.handler.ServeHTTP(w, r)
 		return
 	}
 	c.serveMatch(w, r, m)

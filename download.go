@@ -1,6 +1,7 @@
 package wend
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 // afterwards when it is an io.Closer.
 type Download struct {
 	Name      string // the file name that the client is offered; "" offers none
-	MediaType string // "" is application/octet-stream
+	MediaType string // "" is the first that the envelope's field names, else application/octet-stream
 	Content   io.ReadSeeker
 	Modified  time.Time // zero is unknown
 	ETag      string    // with or without its quotes; "" is none
@@ -39,12 +40,9 @@ func (d Download) send(s *streamWriter) (err error) {
 	if closer, ok := d.Content.(io.Closer); ok {
 		defer func() { err = errors.Join(err, closer.Close()) }()
 	}
+	mediaType := cmp.Or(d.MediaType, s.mediaType, octetStream)
 	s.mediaType = "" // of a 304 there is none
 	if s.header.Get("Content-Type") == "" {
-		mediaType := d.MediaType
-		if mediaType == "" {
-			mediaType = octetStream
-		}
 		s.header.Set("Content-Type", mediaType)
 	}
 	s.header.Set("X-Content-Type-Options", "nosniff")

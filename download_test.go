@@ -109,6 +109,24 @@ func TestDownload_failures(t *testing.T) {
 	require.Contains(t, log.String(), "bad sector")
 }
 
+// The media types of the envelope's field are those that are documented: the first is
+// sent where the value names none.
+func TestDownload_mediaType(t *testing.T) {
+	t.Parallel()
+	type file struct {
+		Body wend.Download `body:"text/csv,image/png"`
+	}
+	r := quiet()
+	wend.Get(r, "/", func(_ context.Context, in struct {
+		Type string `query:"type"`
+	},
+	) (file, error) {
+		return file{wend.Download{MediaType: in.Type, Content: strings.NewReader("a")}}, nil
+	})
+	require.Equal(t, "text/csv", do(r, "GET", "/", "").Header().Get("Content-Type"))
+	require.Equal(t, "image/png", do(r, "GET", "/?type=image/png", "").Header().Get("Content-Type"))
+}
+
 func TestDownload_disposition(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

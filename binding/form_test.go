@@ -262,6 +262,36 @@ func TestForm_parts(t *testing.T) {
 	require.Equal(t, "415", got)
 }
 
+// A form that ends in the middle is the client's mistake, wherever the end is.
+func TestForm_partsCutOff(t *testing.T) {
+	t.Parallel()
+	type in struct {
+		Body iter.Seq2[*multipart.Part, error]
+	}
+	req := multipartRequest(t, field1("a", "1"), file1("b", "f", strings.Repeat("2", 5000)))
+	whole, err := io.ReadAll(req.Body)
+	require.NoError(t, err)
+	end := len(strings.TrimRight(string(whole), "\r\n")) // the last line break may be missing
+	for n := range whole {
+		v, got := bindRequest[in](t, request(t, "POST", "/", string(whole[:n]), "Content-Type", req.Header.Get("Content-Type")))
+		require.Empty(t, got)
+		var failed error
+		for part, err := range v.Body {
+			if err == nil {
+				_, err = io.Copy(io.Discard, part)
+			}
+			if failed = err; err != nil {
+				break
+			}
+		}
+		want := "400"
+		if n == end {
+			want = ""
+		}
+		require.Equal(t, want, brief(failed), "the first %d of %d bytes", n, len(whole))
+	}
+}
+
 func TestForm_registration(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

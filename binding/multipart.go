@@ -6,6 +6,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -27,28 +28,52 @@ type partReader struct {
 
 // gate ends a reader that has read more than it may before the headers of a part
 // are complete. mime/multipart alone would buffer megabytes of them.
+//
+// It also tells a body that is complete from one that was cut off, which
+// mime/multipart, and who reads a part, would in places take for the same.
 type gate struct {
 	io.Reader
-	left int
-	open bool
+	left  int
+	open  bool
+	final string // the last line of a complete body
+	tail  []byte // the last bytes that were read, as many as final has and a few more
 }
 
-func (g *gate) Read(p []byte) (int, error) {
-	if g.open {
-		return g.Reader.Read(p)
+func (g *gate) Read(p []byte) (n int, err error) {
+	if !g.open {
+		if g.left <= 0 {
+			return 0, errPartHeader
+		}
+		p = p[:min(len(p), g.left)]
 	}
-	if g.left <= 0 {
-		return 0, errPartHeader
+	n, err = g.Reader.Read(p)
+	if !g.open {
+		g.left -= n
 	}
-	n, err := g.Reader.Read(p[:min(len(p), g.left)])
-	g.left -= n
+	g.note(p[:n])
+	if err == io.EOF && !strings.HasSuffix(strings.TrimRight(string(g.tail), " \t\r\n"), g.final) {
+		err = errMultipart // an epilogue behind the last line is never asked for
+	}
 	return n, err
 }
+
+// note keeps the last bytes.
+func (g *gate) note(p []byte) {
+	keep := len(g.final) + 16 // and the blanks behind it
+	if len(p) >= keep {
+		g.tail = append(g.tail[:0], p[len(p)-keep:]...)
+		return
+	}
+	over := max(0, len(g.tail)+len(p)-keep)
+	g.tail = append(append(g.tail[:0], g.tail[over:]...), p...)
+}
+
+var errMultipart = &Error{Status: http.StatusBadRequest, Detail: "the body is not well-formed multipart"}
 
 var errPartHeader = &Error{Status: http.StatusRequestEntityTooLarge, Detail: "a part of the body has too many headers"}
 
 func newPartReader(body io.Reader, boundary string) *partReader {
-	g := &gate{Reader: body}
+	g := &gate{Reader: body, final: "--" + boundary + "--"}
 	return &partReader{Reader: multipart.NewReader(g, boundary), gate: g}
 }
 
@@ -85,7 +110,7 @@ func partError(err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	return &Error{Status: http.StatusBadRequest, Detail: "the body is not well-formed multipart"}
+	return errMultipart
 }
 
 // multipart reads the parts of a form.

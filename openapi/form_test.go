@@ -2,6 +2,8 @@ package openapi_test
 
 import (
 	"encoding/json"
+	"iter"
+	"mime/multipart"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,12 +25,20 @@ type uploadIn struct {
 	Note  Note           `form:"note,json"`
 }
 
+type partsIn struct {
+	Body iter.Seq2[*multipart.Part, error]
+}
+
 func TestBuild_forms(t *testing.T) {
 	t.Parallel()
 	r := wend.New()
 	wend.Post(r, "/form", answer[formIn, wend.None])
 	wend.Post(r, "/upload", answer[uploadIn, wend.None])
+	wend.Post(r, "/parts", answer[partsIn, wend.None])
 	doc := build(t, r)
+	for _, status := range []string{"400", "408", "413", "415"} {
+		require.Contains(t, doc.Paths["/parts"].Post.Responses, status, "while the parts are read")
+	}
 	for path, want := range map[string]map[string]string{
 		"/form": {
 			"application/x-www-form-urlencoded": `{"schema":{"properties":{"title":{"type":"string","maxLength":20,"minLength":1,` +

@@ -221,7 +221,8 @@ func planStatuses(p *operationPlan) map[int]bool {
 			set(http.StatusUnsupportedMediaType, !slices.Contains(f.MediaTypes, "*/*"))
 			isText := f.Type.Kind() == reflect.String && f.Type.PkgPath() == ""
 			judged := f.Schema != nil && (!isText || refuses(f.Schema)) || f.Required
-			set(http.StatusBadRequest, f.Schema != nil && f.Type != bytesType) // bytes are never malformed
+			isParts := slices.Contains(f.MediaTypes, "multipart/form-data")
+			set(http.StatusBadRequest, isParts || f.Schema != nil && f.Type != bytesType) // bytes are never malformed
 			set(http.StatusUnprocessableEntity, judged && !f.Raw)
 		case binding.Path: // a path that is not UTF-8 is refused for every route
 			set(http.StatusUnprocessableEntity, refuses(f.Schema))

@@ -35,10 +35,13 @@ func newPhase() (p phase) {
 
 func (s *running) init() { s.draining, s.streams, s.work = newPhase(), newPhase(), newPhase() }
 
-// at returns the context of a phase.
+// at returns the context of a phase; outside of a router it never ends.
 func (s *running) at(p *phase) context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p.ctx == nil {
+		return context.Background()
+	}
 	return p.ctx
 }
 

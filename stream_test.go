@@ -443,3 +443,28 @@ func TestStreams_readers(t *testing.T) {
 	}
 	require.Equal(t, 1, n)
 }
+
+// A Func outside of a router has streams and tasks as well.
+func TestFunc_streamsAndTasks(t *testing.T) {
+	t.Parallel()
+	done := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.Handle("GET /lines", wend.Func(func(context.Context, none) (iter.Seq[int], error) {
+		return func(yield func(int) bool) { _ = yield(1) && yield(2) }, nil
+	}))
+	mux.Handle("GET /timed", wend.Func(func(context.Context, none) (wend.Events[int], error) {
+		return func(yield func(wend.Event[int], error) bool) { yield(wend.Event[int]{Data: 1}, nil) }, nil
+	}, wend.Timeout(time.Minute)))
+	mux.Handle("POST /task", wend.Func(func(_ context.Context, in tasksInput) (none, error) {
+		in.Tasks.Go(func(context.Context) error { close(done); return nil })
+		return none{}, nil
+	}))
+	mux.Handle("GET /download", wend.HandlerFunc(func(c wend.Context) error {
+		return c.Download(wend.Download{Content: strings.NewReader("x")})
+	}))
+	require.Equal(t, "1\n2\n", do(mux, "GET", "/lines", "").Body.String())
+	require.Equal(t, "data: 1\n\n", do(mux, "GET", "/timed", "").Body.String())
+	require.Equal(t, 204, do(mux, "POST", "/task", "").Code)
+	require.Equal(t, "x", do(mux, "GET", "/download", "").Body.String())
+	<-done
+}

@@ -393,8 +393,8 @@ func TestStreams_timeoutIsForTheFirstByte(t *testing.T) {
 	})
 }
 
+// It is not parallel: the tests beside it would be part of what it measures.
 func TestStreams_drain(t *testing.T) {
-	t.Parallel()
 	const open = 100
 	r := quiet()
 	causes := make(chan error, open)

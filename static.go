@@ -208,7 +208,7 @@ func (s *static) send(w http.ResponseWriter, r *http.Request, d Download) {
 	err := d.send(out)
 	var e *Error
 	switch {
-	case err == nil || errors.As(err, new(lost)):
+	case err == nil || errors.As(err, new(lost)) || gone(r.Context(), err): // nobody is there to be told
 	case out.begun:
 		panic(http.ErrAbortHandler) // half a file is not to be taken for a whole one
 	case errors.As(err, &e):

@@ -86,7 +86,10 @@ func attacks(t *testing.T) []attack {
 	const form = "multipart/form-data; boundary=b"
 	part := "--b\r\nContent-Disposition: form-data; name=text\r\n\r\nx\r\n"
 	file := "--b\r\nContent-Disposition: form-data; name=files; filename=a\r\n\r\n" + strings.Repeat("x", 2<<20) + "\r\n"
-	const slow, quick = 50 * time.Millisecond, time.Second
+	slow, quick := 50*time.Millisecond, time.Second
+	if long { // of a thousand, a hundred or so each second
+		quick = 3 * time.Second
+	}
 	return []attack{
 		{name: "idle", each: slow, run: func(ctx context.Context, _ net.Conn) { pause(ctx, time.Hour) }},
 		{name: "idle between requests", each: slow, run: func(ctx context.Context, conn net.Conn) {

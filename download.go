@@ -15,7 +15,8 @@ import (
 
 // Download answers with content that can be read from any place: with ranges (RFC 9110
 // §14), and with the conditions of §13 where Modified or ETag is there. Content is closed
-// afterwards when it is an io.Closer.
+// afterwards when it is an io.Closer. The document states the media types that a field of
+// an envelope names, as in `body:"image/png,image/jpeg"`, else application/octet-stream.
 type Download struct {
 	Name      string // the file name that the client is offered; "" offers none
 	MediaType string // "" is the first that the envelope's field names, else application/octet-stream

@@ -27,7 +27,7 @@ func (Event[T]) eventItem() {}
 // dead. An error in the place of the first event is an ordinary answer, if it comes
 // within 50 ms; then the header is sent. A later error is sent as an event named "error"
 // with the application's error body, and logged. The handler's context ends when the
-// client goes and when the server stops.
+// client goes and when the server stops; a browser then connects again.
 //
 //	func (s *jobs) watch(ctx context.Context, in jobID) (wend.Events[Progress], error) {
 //		return func(yield func(wend.Event[Progress], error) bool) {

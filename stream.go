@@ -34,6 +34,7 @@ const octetStream = "application/octet-stream"
 type streaming struct {
 	mediaType string        // by default
 	items     *binding.Plan // of one item, where there are items
+	endless   bool          // its end says nothing, since the client comes back for more
 	run       func(s *streamWriter, st *streaming, body reflect.Value) error
 }
 
@@ -69,7 +70,7 @@ func (c *core) streamOf(t reflect.Type) (*streaming, binding.Problems) {
 		return &streaming{mediaType: octetStream, run: runDownload}, nil
 	case t.Implements(eventsType):
 		item := reflect.Zero(t).Interface().(eventStream).itemType()
-		return c.itemsOf(t, item, &streaming{mediaType: "text/event-stream", run: runEvents})
+		return c.itemsOf(t, item, &streaming{mediaType: "text/event-stream", endless: true, run: runEvents})
 	}
 	return c.itemsOf(t, t.In(0).In(0), &streaming{mediaType: "application/jsonl", run: runSeq})
 }

@@ -406,22 +406,40 @@ func TestStreams_drain(t *testing.T) {
 			causes <- context.Cause(ctx)
 		}, nil
 	})
+	wend.Get(r, "/lines", func(ctx context.Context, _ none) (iter.Seq[int], error) {
+		return func(yield func(int) bool) {
+			if yield(1) {
+				<-ctx.Done()
+			}
+		}, nil
+	})
 	base, stop := serve(t, r)
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
+	var bodies []io.Reader
 	for range open {
 		resp, err := client.Get(base)
 		require.NoError(t, err)
 		defer resp.Body.Close()
 		_, err = io.ReadFull(resp.Body, make([]byte, 10))
 		require.NoError(t, err)
+		bodies = append(bodies, resp.Body)
 	}
+	lines, err := client.Get(base + "/lines")
+	require.NoError(t, err)
+	defer lines.Body.Close()
+	_, err = io.ReadFull(lines.Body, make([]byte, 2))
+	require.NoError(t, err)
 	begin := time.Now()
 	require.NoError(t, stop())
 	require.Less(t, time.Since(begin), time.Second, "Run returns at once")
-	for range open {
+	for _, body := range bodies {
 		require.ErrorIs(t, <-causes, wend.ErrDraining)
+		_, err := io.Copy(io.Discard, body)
+		require.NoError(t, err, "a client of events comes back, so its connection is not cut")
 	}
+	_, err = io.Copy(io.Discard, lines.Body)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "lines that have no end are not to be taken for all")
 }
 
 func TestStreams_readers(t *testing.T) {

@@ -61,7 +61,7 @@ func TestBrowser_origin(t *testing.T) {
 		}
 	})
 	t.Run("CVE-2025-47908 list of a preflight", func(t *testing.T) {
-		linear(t, 4000, func(n int) {
+		linear(t, 1000, func(n int) {
 			w := do(t, h, "OPTIONS", "/", "", "Origin: https://good.test", "Access-Control-Request-Method: PUT",
 				"Access-Control-Request-Headers: "+strings.Repeat("a,", n))
 			require.Empty(t, w.Header().Get("Access-Control-Allow-Headers"))

@@ -370,7 +370,7 @@ func TestForm_scale(t *testing.T) {
 		{"CVE-2023-27530 fields", func(n int) (string, string) { return multiple, strings.Repeat(field("tags", "x"), n/16) + end }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			linear(t, 1500, func(n int) { post(c.body(n)) })
+			linear(t, 375, func(n int) { post(c.body(n)) })
 		})
 	}
 	require.Equal(t, 200, post(multiple, multipartOf(t)).Code)

@@ -129,10 +129,12 @@ func panics(t testing.TB, f func()) (message string) {
 	return ""
 }
 
-// linear fails when the work of f grows faster than its input: f is run with n and with 8n, a few times each, and the
-// quickest runs are compared. Twice the growth of linear work is allowed for the noise of a machine that others use.
+// linear fails when the work of f grows faster than its input: f is run with n and with 32n, a few times each, and the
+// quickest runs are compared. Five times the growth of linear work is allowed, for a machine that others use; quadratic
+// work grows by thirty times as much.
 func linear(t testing.TB, n int, f func(n int)) {
 	t.Helper()
+	const times = 32
 	best := func(n int) time.Duration {
 		quickest := time.Duration(1 << 62)
 		for range 5 {
@@ -145,10 +147,10 @@ func linear(t testing.TB, n int, f func(n int)) {
 	f(n) // warm up
 	var small, large time.Duration
 	for range 3 { // a loaded machine gets another chance
-		small, large = max(best(n), 20*time.Microsecond), best(8*n)
-		if large <= 24*small {
+		small, large = max(best(n), 20*time.Microsecond), best(times*n)
+		if large <= 5*times*small {
 			return
 		}
 	}
-	t.Errorf("the work is not linear: %v for %d, %v for %d", small, n, large, 8*n)
+	t.Errorf("the work is not linear: %v for %d, %v for %d", small, n, large, times*n)
 }

@@ -150,7 +150,7 @@ func TestJSON_scale(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			linear(t, 4000, func(n int) { do(t, site, "POST", "/", c.body(n)) })
+			linear(t, 1000, func(n int) { do(t, site, "POST", "/", c.body(n)) })
 		})
 	}
 }

@@ -206,6 +206,6 @@ func TestPath_parameters(t *testing.T) {
 		for _, p := range []string{"/{a}/x/{rest...}", "/{a}/{b}/y", "/x/{a}/{b}/{c}", "/{a...}"} {
 			deep.Handle("GET "+p, text("found"))
 		}
-		linear(t, 500, func(n int) { do(t, deep, "GET", strings.Repeat("/x", n), "") })
+		linear(t, 125, func(n int) { do(t, deep, "GET", strings.Repeat("/x", n), "") })
 	})
 }

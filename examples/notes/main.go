@@ -93,6 +93,8 @@ func newRouter(db *sql.DB, logger *slog.Logger, opts ...wend.Option) *wend.Route
 	wend.Patch(note, "", a.editNote)
 	wend.Delete(note, "", a.deleteNote)
 
+	r.Handle("GET /readyz", middleware.Ready(r.Draining(), middleware.Check{Name: "database", Run: db.PingContext}))
+
 	docs.Mount(r, openapi.Info{
 		Title:       "Notes",
 		Version:     "1.0.0",

@@ -288,6 +288,7 @@ func TestHeaders(t *testing.T) {
 		Header("Cache-Control", "private, no-cache").Header("X-Content-Type-Options", "nosniff")
 	require.NotEmpty(t, s.nobody.Get("/me").Raw().Header.Get("X-Request-Id"))
 	s.nobody.Get("/docs").Status(200).NoHeader("X-Frame-Options")
+	s.nobody.Get("/readyz").Status(200).BodyContains(`"database":"ok"`)
 }
 
 // The document states what the tokens are asked for.

@@ -33,6 +33,7 @@ func open(ctx context.Context, file string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.SetMaxOpenConns(16) // a burst of requests waits here instead of opening files
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, fmt.Errorf("open %s: %w", file, errors.Join(err, db.Close()))
 	}

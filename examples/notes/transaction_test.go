@@ -74,6 +74,29 @@ func TestTransaction(t *testing.T) {
 	}
 }
 
+// A test can put a transaction of its own in the place of the requests': what they do is
+// seen by all of them, and none of it is there afterwards. Nothing has to be cleaned up.
+func TestTransactionOfTheTest(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	require.NoError(t, seed(t.Context(), db))
+	token, err := tokenOf(t.Context(), db, "demo")
+	require.NoError(t, err)
+	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	count := func(q querier) (n int) {
+		require.NoError(t, q.QueryRowContext(t.Context(), `SELECT count(*) FROM tokens`).Scan(&n))
+		return n
+	}
+	c := wendtest.New(t, newRouter(db, slog.New(slog.DiscardHandler)), wendtest.Bearer(token), wendtest.Supply(tx))
+	for range 3 {
+		c.Post("/tokens", map[string]any{"scopes": []string{"notes:read"}}).Status(201)
+	}
+	require.Equal(t, 4, count(tx))
+	require.NoError(t, tx.Rollback())
+	require.Equal(t, 1, count(db))
+}
+
 func users(t *testing.T, db *sql.DB) (names []string) {
 	t.Helper()
 	rows, err := db.Query(`SELECT name FROM users ORDER BY id`)

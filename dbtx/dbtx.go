@@ -34,7 +34,7 @@ func Provide(r *wend.Router, db *sql.DB, opts *sql.TxOptions) {
 	if db == nil {
 		_, file, line, _ := runtime.Caller(1)
 		panic(&wend.RegistrationError{
-			What: "dbtx.Provide", Site: fmt.Sprintf("%s:%d", filepath.Base(file), line),
+			What: "dbtx.Provide", Site: fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(file)), filepath.Base(file), line),
 			Problems: binding.Problems{{Text: "is given a nil *sql.DB", Write: "sql.Open, which needs no running database"}},
 		})
 	}

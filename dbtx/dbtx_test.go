@@ -274,7 +274,7 @@ func TestProvide_refused(t *testing.T) {
 		})
 		return message
 	}
-	require.Regexp(t, `^wend: dbtx\.Provide at dbtx_test\.go:\d+ is given a nil \*sql\.DB; write sql\.Open`, message(func() {
+	require.Regexp(t, `^wend: dbtx\.Provide at dbtx/dbtx_test\.go:\d+ is given a nil \*sql\.DB; write sql\.Open`, message(func() {
 		dbtx.Provide(quiet(), nil, nil)
 	}))
 	twice := message(func() {

@@ -18,7 +18,8 @@ import (
 
 // Run sends every "$ curl" line in the console blocks of a page to h, in their order, and
 // compares what the page shows below the line with the answer. White space does not count,
-// and … stands for anything. A line $ NAME=… is not run: vars has the values of variables.
+// … stands for anything, and Date and Content-Length are left out. Other commands are not
+// run. vars has the values of variables.
 func Run(t *testing.T, file string, h http.Handler, vars map[string]string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -118,7 +119,9 @@ func curl(base, line string) (string, error) {
 		fmt.Fprintf(&out, "%s %s\n", resp.Proto, resp.Status)
 		names := make([]string, 0, len(resp.Header))
 		for name := range resp.Header {
-			names = append(names, name)
+			if name != "Date" && name != "Content-Length" {
+				names = append(names, name)
+			}
 		}
 		slices.Sort(names)
 		for _, name := range names {
@@ -126,6 +129,7 @@ func curl(base, line string) (string, error) {
 				fmt.Fprintf(&out, "%s: %s\n", name, value)
 			}
 		}
+		out.WriteString("\n")
 	}
 	_, err = io.Copy(&out, resp.Body)
 	return out.String(), err

@@ -2,9 +2,9 @@
 package docs
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -145,6 +145,8 @@ func TestGoBlocks(t *testing.T) {
 	}
 }
 
+var fenced = regexp.MustCompile("(?s)```.*?```")
+
 var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 
 // TestLinks follows the links of the pages within the repository.
@@ -157,11 +159,100 @@ func TestLinks(t *testing.T) {
 	for _, page := range all {
 		data, err := os.ReadFile(page)
 		require.NoError(t, err)
-		for _, m := range link.FindAllSubmatch(bytes.ReplaceAll(data, []byte("\r"), nil), -1) {
+		for _, m := range link.FindAllSubmatch(fenced.ReplaceAll(data, nil), -1) {
 			target := filepath.Join(filepath.Dir(page), string(m[1]))
 			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s: the link %s leads nowhere", page, m[1])
 			}
 		}
+	}
+}
+
+// TestCurlLines finds for every page with a curl line the test that runs it, and the
+// answers below it. Lines that nobody runs stand nowhere.
+func TestCurlLines(t *testing.T) {
+	t.Parallel()
+	tests := sources(t)
+	for _, page := range pages(t) {
+		data, err := os.ReadFile(page)
+		require.NoError(t, err)
+		inConsole := false
+		for _, b := range blocks(string(data)) {
+			for i, line := range b.lines {
+				if !strings.Contains(line, "curl ") {
+					continue
+				}
+				if b.lang != "console" || !strings.HasPrefix(line, "$ curl ") {
+					t.Errorf("%s:%d: write curl lines as \"$ curl …\" in a block of console", page, b.line+i+1)
+				}
+				inConsole = true
+			}
+		}
+		run := `"` + "/" + strings.TrimPrefix(filepath.ToSlash(page), "../../") + `",`
+		runs := func(s source) bool {
+			return slices.ContainsFunc(s.lines, func(line string) bool {
+				return strings.HasPrefix(line, "pages.Run(") && strings.Contains(strings.ReplaceAll(line, "../", ""), run[2:])
+			})
+		}
+		if inConsole && !slices.ContainsFunc(tests, runs) {
+			t.Errorf("%s: no test runs its curl lines by pages.Run", page)
+		}
+	}
+}
+
+// TestBenchmarks holds the figures of the README to benchmarks/RESULTS.md, of which they
+// are the first columns.
+func TestBenchmarks(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	results, err := os.ReadFile(filepath.Join(root, "benchmarks", "RESULTS.md"))
+	require.NoError(t, err)
+	_, speed, found := strings.Cut(string(readme), "## Speed")
+	require.True(t, found)
+	names := strings.NewReplacer("hit at 1000 routes", "hit at 1000", "404 at 1000 routes", "404 at 1000")
+	rows := 0
+	for line := range strings.Lines(speed) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| |") {
+			continue
+		}
+		if strings.HasPrefix(line, "| package ") {
+			break // another table
+		}
+		if rows++; !strings.Contains(string(results), "\n"+names.Replace(line)) {
+			t.Errorf("RESULTS.md has no row that begins with %s", line)
+		}
+	}
+	require.Equal(t, 10, rows)
+}
+
+// sedScript is the script of a page's sed line.
+var sedScript = regexp.MustCompile("(?s)```sh\nsed -E -i '(.*?)' \\*\\.go\n```")
+
+// TestSedLines runs the lines that move the tags of other frameworks.
+func TestSedLines(t *testing.T) {
+	t.Parallel()
+	if err := exec.CommandContext(t.Context(), "sed", "--version").Run(); err != nil {
+		t.Skip("the lines are for GNU sed:", err)
+	}
+	for page, c := range map[string]struct{ in, want string }{
+		"from-gin.md":  {"ID int `uri:\"id\" binding:\"required,min=1\"`", "ID int `path:\"id\" validate:\"required,min=1\"`"},
+		"from-echo.md": {"ID int `param:\"id\"`", "ID int `path:\"id\"`"},
+		"from-chi.md":  {"id := chi.URLParam(r, \"id\")", "id := r.PathValue(\"id\")"},
+		"from-huma.md": {
+			"S string `query:\"s\" minLength:\"1\" enum:\"a,b,c\" doc:\"x\" required:\"true\"`",
+			"S string `query:\"s\" validate:\"min=1,required,oneof=a b c\" doc:\"x\"`",
+		},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, "docs", "howto", page))
+		require.NoError(t, err)
+		script := sedScript.FindSubmatch(text)
+		require.NotNil(t, script, page)
+		cmd := exec.CommandContext(t.Context(), "sed", "-E", string(script[1]))
+		cmd.Stdin = strings.NewReader(c.in)
+		got, err := cmd.Output()
+		require.NoError(t, err)
+		require.Equal(t, c.want, strings.TrimSpace(string(got)), page)
 	}
 }

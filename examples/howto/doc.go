@@ -1,0 +1,3 @@
+// Package howto has the programs that the pages in docs/howto quote, as examples with
+// their output.
+package howto

@@ -92,6 +92,17 @@ func TestMigrate_wendBehind(t *testing.T) {
 	answers(t, engine, "/shelves/1", `"from":"wend"`)
 	answers(t, engine, "/authors/1", "gin")
 
+	// gin has noted 404 by then: a plain handler that sends no status keeps it.
+	plain := wend.New()
+	plain.Handle("GET /plain", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("plain")) }))
+	engine = oldGin()
+	engine.NoRoute(gin.WrapH(plain))
+	w := httptest.NewRecorder()
+	engine.ServeHTTP(w, httptest.NewRequest("GET", "/plain", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("behind gin a plain handler answers %d; the page says 404", w.Code)
+	}
+
 	router := oldChi()
 	router.NotFound(r.ServeHTTP)
 	answers(t, router, "/shelves/1", `"from":"wend"`)

@@ -25,7 +25,7 @@ func (Event[T]) eventItem() {}
 // Events is an output that is sent as Server-Sent Events: each at once, and a comment
 // when there was none for 15 s, so that nothing on the way takes the connection for
 // dead. An error in the place of the first event is an ordinary answer, if it comes
-// within 50 ms; then the header is sent. A later error is sent as an event named "error"
+// within 50 ms; then the header is sent. A later error is sent as an event named "problem"
 // with the application's error body, and logged. The handler's context ends when the
 // client goes and when the server stops; a browser then connects again.
 //
@@ -142,7 +142,7 @@ func (e framedError) Unwrap() error { return e.error }
 
 // sendError tells the client within the stream that it fails.
 func (s *streamWriter) sendError(err error) error {
-	frame := append([]byte("event: error\ndata: "), s.tell(err)...)
+	frame := append([]byte("event: problem\ndata: "), s.tell(err)...)
 	if sendErr := s.sendFrame(append(frame, "\n\n"...)); sendErr != nil {
 		return errors.Join(err, sendErr)
 	}

@@ -238,7 +238,7 @@ func TestStreams_errors(t *testing.T) {
 	}
 	log.Reset()
 	w := do(r, "GET", "/events?items=1", "")
-	require.Equal(t, "data: {\"percent\":0}\n\nevent: error\ndata: {\"type\":\"about:blank\",\"title\":\"Gone\",\"status\":410,\"code\":\"gone\"}\n\n", w.Body.String())
+	require.Equal(t, "data: {\"percent\":0}\n\nevent: problem\ndata: {\"type\":\"about:blank\",\"title\":\"Gone\",\"status\":410,\"code\":\"gone\"}\n\n", w.Body.String())
 	require.Contains(t, log.String(), "the handler failed after the response had begun")
 }
 

@@ -111,6 +111,7 @@ func TestForm_refused(t *testing.T) {
 		{"CVE-2023-46136 line break and no boundary", file("avatar", "x", "\r"+strings.Repeat(junk, 11)) + end, 413},
 		{"CVE-2022-23833 boundary that never comes", file("avatar", "x", "y"), 400},
 		{"CVE-2024-30251 body that ends in a part", "--" + boundary + "\r\nContent-Disposition: form-data; name=name\r\n\r\n", 400},
+		{"CVE-2024-30251 body that ends in the header of a part", "--" + boundary + "\r\nContent-Disposition: form-data", 400},
 		{"CVE-2014-0050 boundary longer than a buffer", "--" + boundary + strings.Repeat("-", 5000), 400},
 		{"CVE-2016-3092 boundary as long as a buffer", strings.Repeat("--"+boundary, 4096), 400},
 		{"CVE-2022-24434 malformed header of a part", part("Content-Disposition: form-data\x00; name=a", "x") + end, 400},

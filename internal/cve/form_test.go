@@ -83,8 +83,7 @@ func pathOf(kind string) string {
 }
 
 // TestForm_refused: a form without bounds, or with damaged parts, is a clean 4xx and costs little memory.
-func TestForm_refused(t *testing.T) {
-	t.Parallel()
+func TestForm_refused(t *testing.T) { // alone, for it counts what is allocated
 	site := formSite(t, t.TempDir())
 	junk := strings.Repeat("x", 1<<20)
 	for _, c := range []struct {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -376,22 +375,4 @@ func (l labels) Handle(_ context.Context, r slog.Record) error {
 	})
 	l.seen[strings.Join(key, " ")] = true
 	return nil
-}
-
-// TestHeader_httpoxy: a field of a client is no setting of the process.
-func TestHeader_httpoxy(t *testing.T) {
-	t.Parallel()
-	t.Run("CVE-2016-5386 field Proxy", func(t *testing.T) {
-		t.Parallel()
-		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			out, err := http.NewRequestWithContext(r.Context(), "GET", "http://upstream.test/", nil)
-			require.NoError(t, err)
-			through, err := http.ProxyFromEnvironment(out)
-			require.NoError(t, err)
-			require.Nil(t, through)
-		})
-		r := quiet()
-		r.Handle("GET /", h)
-		require.Equal(t, 200, do(t, r, "GET", "/", "", "Proxy: http://evil.test:3128").Code)
-	})
 }

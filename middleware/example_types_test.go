@@ -95,8 +95,8 @@ func ExampleRateByHeader() {
 	r.Header.Set("X-Api-Key", "k1")
 	other := httptest.NewRequest("GET", "/", nil)
 	other.Header.Set("X-Api-Key", "k2")
-	fmt.Println(key(r) == key(r), key(r) == key(other))
-	// Output: true false
+	fmt.Println(key(r) == key(other))
+	// Output: false
 }
 
 func ExampleRateByIP() {

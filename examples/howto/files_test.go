@@ -19,7 +19,7 @@ import (
 
 type photoForm struct {
 	Title string         `form:"title" validate:"required,max=80"`
-	Photo binding.Upload `form:"photo"`
+	Photo binding.Upload `form:"photo" validate:"required"`
 }
 
 type saved struct {
@@ -72,6 +72,7 @@ func TestFiles(t *testing.T) {
 	require.Equal(t, "image/gif", s.Type)
 	c.Get("/photos/" + s.Name).Status(200).BodyIs(gif)
 	c.Get("/photos/"+s.Name, wendtest.Header("Range", "bytes=0-2")).Status(206).BodyIs("GIF")
+	c.Post("/photos", wendtest.Form{"title": "A"}).Problem(415)
 	c.Get("/photos/none").Problem(404)
 	c.Get("/photos/..%2F..%2Fetc%2Fpasswd").Status(400)
 	c.Post("/photos", wendtest.Form{"title": "A", "photo": wendtest.File("a.gif", "no image")}).Problem(422, "form /photo image")

@@ -147,13 +147,13 @@ func TestGoBlocks(t *testing.T) {
 
 var fenced = regexp.MustCompile("(?s)```.*?```")
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+var link = regexp.MustCompile(`\]\(([^)#:"]+)(#[^)]*)?\)`)
 
 // TestLinks follows the links of the pages within the repository.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	all := pages(t)
-	for _, name := range []string{"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} {
+	for _, name := range []string{"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "AGENTS.md", "llms.txt"} {
 		all = append(all, filepath.Join(root, name))
 	}
 	for _, page := range all {

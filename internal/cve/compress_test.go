@@ -63,7 +63,7 @@ func TestCompress_bombs(t *testing.T) {
 		{"CVE-2022-30631 thousands of empty members", "gzip", bytes.Repeat(gzipped(t, 1, nil), 40_000), 204},
 		{"CVE-2022-30631 members and damage", "gzip", append(bytes.Repeat(gzipped(t, 1, nil), 20_000), "damage"...), 400},
 		{"CVE-2025-30153 compressed twice", "gzip, gzip", gzipped(t, 2, []byte("hello")), 415},
-		{"CVE-2025-30153 one in the other", "gzip", gzipped(t, 2, zeros), 400},
+		{"CVE-2025-30153 one in the other", "gzip", gzipped(t, 2, zeros[:8<<20]), 400}, // what comes out is no text
 		{"CVE-2024-28180 zstd of one byte", "zstd", zstdBlocks(0x58, 500), 413},
 		{"CVE-2024-28180 zstd with a huge window", "zstd", zstdBlocks(0xff, 1), 413},
 		{"CVE-2025-30153 coding that nobody asked for", "deflate", small, 415},

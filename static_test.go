@@ -196,6 +196,7 @@ func TestSPA(t *testing.T) {
 		{"GET", "/x.js", browser, 404, ""},
 		{"GET", "/dashboard", "Accept: application/json", 404, ""},
 		{"GET", "/dashboard", "Accept: text/html;q=0", 404, ""},
+		{"GET", "/dashboard", "Accept: text/html; level=1; q=0", 404, ""},
 		{"GET", "/.env", browser, 404, ""},
 		{"POST", "/dashboard", browser, 405, ""},
 		{"GET", "/api/notes", browser, 204, ""},

@@ -19,19 +19,12 @@ func acceptsCoding(r *http.Request, coding string) bool {
 			name, params, _ := strings.Cut(item, ";")
 			name = strings.TrimSpace(name)
 			if strings.EqualFold(name, coding) {
-				return !isZeroQuality(params)
+				return weight(params) > 0
 			}
-			takes = takes || name == "*" && !isZeroQuality(params)
+			takes = takes || name == "*" && weight(params) > 0
 		}
 	}
 	return takes
-}
-
-// isZeroQuality reports whether the parameters of an item are a weight of 0 (RFC 9110
-// §12.4.2).
-func isZeroQuality(params string) bool {
-	q, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(params)), "q=")
-	return ok && strings.Trim(q, "0.") == "" && strings.HasPrefix(q, "0")
 }
 
 // acceptsHTML reports whether a client names text/html, as a browser does for a page and
@@ -40,7 +33,7 @@ func acceptsHTML(r *http.Request) bool {
 	for _, line := range r.Header["Accept"] {
 		for item := range strings.SplitSeq(line, ",") {
 			name, params, _ := strings.Cut(item, ";")
-			if strings.EqualFold(strings.TrimSpace(name), "text/html") && !isZeroQuality(params) {
+			if strings.EqualFold(strings.TrimSpace(name), "text/html") && weight(params) > 0 {
 				return true
 			}
 		}

@@ -111,10 +111,21 @@ func (g *generator) resolve(s, defs map[string]any) map[string]any {
 	return s
 }
 
-// text picks a string: most often one that the simple keywords accept.
+// text picks a string: most often one that the simple keywords accept, now and
+// then one that misses a bound by a rune.
 func (g *generator) text(s map[string]any) string {
 	var good []string
-	if g.IntN(8) > 0 {
+	switch g.IntN(16) {
+	case 0:
+	case 1:
+		low, _ := s["minLength"].(int64)
+		high, bounded := s["maxLength"].(int64)
+		for _, t := range g.pool {
+			if n := int64(utf8.RuneCountInString(t)); n == low-1 || bounded && n == high+1 {
+				good = append(good, t)
+			}
+		}
+	default:
 		for _, t := range g.pool {
 			if g.accepts(s, t) {
 				good = append(good, t)

@@ -160,7 +160,7 @@ func (e *Error) withCause() *Error {
 
 // resolve turns any error into what is answered, in this order: an *Error or an
 // HTTPStatus method in its chain; the scopes' Errors and MapError from the route
-// outwards; a deadline; else a 500 whose text stays on the server.
+// outwards; a deadline; an *http.MaxBytesError; else a 500 whose text stays on the server.
 func (s *settings) resolve(ctx context.Context, err error) *Error {
 	if e, found := asError(err); found {
 		return e
@@ -184,6 +184,10 @@ func (s *settings) resolve(ctx context.Context, err error) *Error {
 		case ErrDraining:
 			return &Error{Status: http.StatusServiceUnavailable, Detail: "the server is stopping", Err: err}
 		}
+	}
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) { // of a reader that the application or a middleware has made
+		return &Error{Status: http.StatusRequestEntityTooLarge, Detail: "the body is too large", Header: http.Header{"Connection": {"close"}}, Err: err}
 	}
 	return &Error{Status: http.StatusInternalServerError, Err: err}
 }

@@ -135,8 +135,10 @@ func OnError[B any](f func(r *http.Request, e *Error) B, mediaType ...string) Op
 }
 
 // MaxBody limits the body of a request to n bytes; exactly n pass, more is 413.
-// The default is 1 MiB, and 32 MiB for a multipart form. Router, group and route option; the innermost one is used,
-// and 0 lifts the limit.
+// The default is 1 MiB, and 32 MiB for a multipart form. It holds for every route: a plain
+// http.Handler, or one that is mounted, gets an error from the body that wraps an
+// *http.MaxBytesError. A proxy and streams of a client that have no end want MaxBody(0).
+// Router, group and route option; the innermost one is used, and 0 lifts the limit.
 func MaxBody(n int64) Option {
 	return &option{"MaxBody", atScope | atFunc, func(s *settings) error {
 		if n < 0 {

@@ -34,11 +34,7 @@ func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // guardBody puts the body under the limits of a route that does not read it.
 func (rt *Route) guardBody(w http.ResponseWriter, r *http.Request) {
-	l := rt.opts.limits()
-	if l.Body = rt.opts.givenMaxBody(); l.Body == 1<<63-1 {
-		l.Body = 0
-	}
-	binding.GuardBody(w, r, l)
+	binding.GuardBody(w, r, rt.opts.limits())
 }
 
 func (e *plainEnd) setPathValues(r *http.Request) {

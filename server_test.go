@@ -241,24 +241,3 @@ func TestServe_unreadBody(t *testing.T) {
 		})
 	}
 }
-
-// TestPlain_maxBody holds a plain handler to the limit that the application gives.
-func TestPlain_maxBody(t *testing.T) {
-	t.Parallel()
-	read := wend.HandlerFunc(func(c wend.Context) error {
-		data, err := io.ReadAll(c.Request().Body)
-		if err != nil {
-			return err
-		}
-		return c.Text(200, fmt.Sprint(len(data)))
-	})
-	r := quiet()
-	r.Handle("POST /open", read)
-	r.Group("/small", wend.MaxBody(100)).Handle("POST /", read)
-	r.Group("/lifted", wend.MaxBody(0)).Handle("POST /", read)
-	big := strings.Repeat("x", 2<<20)
-	require.Equal(t, "2097152", do(r, "POST", "/open", big).Body.String())
-	require.Equal(t, "2097152", do(r, "POST", "/lifted/", big).Body.String())
-	require.Equal(t, "100", do(r, "POST", "/small/", big[:100]).Body.String())
-	require.Equal(t, 413, do(r, "POST", "/small/", big[:101]).Code)
-}

@@ -37,6 +37,7 @@ func itoa(i int) string { return strconv.Itoa(i) }
 func (b *binder) body() error {
 	plan := b.plan.body
 	r := b.in.Request
+	lift(r)
 	size := r.ContentLength
 	if r.Body == nil || r.Body == http.NoBody {
 		size = 0

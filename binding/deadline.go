@@ -64,10 +64,11 @@ func (c *clock) stop() {
 
 // streamedBody is a body that the handler reads by itself, under the limits.
 type streamedBody struct {
-	src   io.Reader
-	clock clock
-	limit int64
-	left  int64
+	src     io.Reader
+	clock   clock
+	limit   int64
+	left    int64
+	refused bool // its Content-Length is over the limit
 }
 
 // limitedBody is a body that the handler reads.
@@ -86,30 +87,52 @@ func timedBody(in *Incoming, limit int64) *streamedBody {
 	return body
 }
 
-// GuardBody puts a body that nobody here reads under the limits Body and Stall: that of
-// a plain handler, and one that is not wanted at all. Without it, a client could keep the
-// server for ever that reads what a handler has left, before it sends the answer.
+// GuardBody puts a body that nobody here reads under the limits Body, Form and Stall: that
+// of a plain handler, and one that is not wanted at all. Without it, a client could keep the
+// server for ever that reads what a handler has left, before it sends the answer. What
+// exceeds the limit, or says so in its Content-Length, fails with an [*Error] of status 413
+// that wraps an [*http.MaxBytesError]. A Form of 0 means that nobody has given the limits:
+// those of a [Plan] that binds the body later are used instead of them.
 func GuardBody(w http.ResponseWriter, r *http.Request, l Limits) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return
 	}
-	l.Timeout = 0 // the handler's own business
 	limit := l.Body
-	if limit <= 0 {
-		limit = math.MaxInt64 - 1
+	if isMultipart(r) {
+		if limit = l.Form; limit == 0 {
+			limit = defaultForm
+		}
 	}
-	body := timedBody(&Incoming{Request: r, Writer: w, Limits: l}, limit)
+	l.Timeout = 0 // the handler's own business
+	body := &guardedBody{Closer: r.Body, liftable: l.Form == 0}
+	body.streamedBody = streamedBody{
+		src: r.Body, clock: startClock(&Incoming{Writer: w, Limits: l}), limit: limit, left: limit, refused: r.ContentLength > limit,
+	}
 	body.clock.tick()
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{body, r.Body}
+	r.Body = body
+}
+
+// guardedBody is the body of a request behind GuardBody.
+type guardedBody struct {
+	streamedBody
+	io.Closer
+	liftable bool
+}
+
+// lift ends a limit that nobody has given, for who reads the body with one of its own.
+func lift(r *http.Request) {
+	if body, ok := r.Body.(*guardedBody); ok && body.liftable {
+		body.limit, body.left, body.refused = math.MaxInt64, math.MaxInt64, false
+	}
 }
 
 // Read fails with an [*Error] of status 413 or 408 when a limit is passed.
 func (s *streamedBody) Read(p []byte) (int, error) {
 	if s.src == nil {
 		return 0, io.EOF
+	}
+	if s.refused { // nothing of it is read, so nobody passes on a half
+		return 0, s.failed(errTooLarge)
 	}
 	if int64(len(p))-1 > s.left {
 		p = p[:s.left+1]
@@ -124,8 +147,17 @@ func (s *streamedBody) Read(p []byte) (int, error) {
 	case err == io.EOF:
 		s.clock.stop() // it would end the server's watch for a client that leaves, and with it the request
 	case err != nil:
-		status, detail := readStatus(err, s.limit)
-		err = &Error{Status: status, Detail: detail}
+		err = s.failed(err)
 	}
 	return n, err
+}
+
+// failed is the error of a read for the client, and for who looks for the one of
+// [http.MaxBytesReader].
+func (s *streamedBody) failed(err error) error {
+	status, detail := readStatus(err, s.limit)
+	if err == errTooLarge {
+		err = &http.MaxBytesError{Limit: s.limit}
+	}
+	return &Error{Status: status, Detail: detail, cause: err}
 }

@@ -41,6 +41,8 @@ type Error struct {
 	// within each in the order of declaration; at most [MaxFieldErrors].
 	Fields []FieldError
 
+	cause error // of a read that failed, or nil
+
 	says []*statement // what Fields were made from, by index; a short cut for AppendFields
 }
 
@@ -61,6 +63,10 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// Unwrap returns the cause of a read that has failed, such as an [*http.MaxBytesError],
+// or nil.
+func (e *Error) Unwrap() error { return e.cause }
 
 // HTTPStatus returns e.Status.
 func (e *Error) HTTPStatus() int { return e.Status }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -108,3 +109,44 @@ func TestProxy_failures(t *testing.T) {
 	require.Equal(t, 502, serve(h, request("GET", "/").WithContext(gone)).Code)
 	require.Equal(t, 200, serve(h, request("GET", "/")).Code, "neither makes the server rest")
 }
+
+// TestProxy_body: a client whose body fails is at fault, and no server behind the proxy is
+// left out for it.
+func TestProxy_body(t *testing.T) {
+	t.Parallel()
+	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	t.Cleanup(upstream.Close)
+	for _, test := range []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"too large", &http.MaxBytesError{Limit: 1}, 413},
+		{"an error with a status", late{}, 408},
+		{"cut off", io.ErrUnexpectedEOF, 400},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			transport := &http.Transport{}
+			defer transport.CloseIdleConnections()
+			var log strings.Builder
+			targets := []string{upstream.URL + "/a", upstream.URL + "/b"}
+			h := Proxy(Upstreams{Targets: targets, Transport: transport, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			for range 4 { // a server that rests would be named in the log, and a rest of all shows nothing
+				r := httptest.NewRequest("POST", "/", io.MultiReader(strings.NewReader("half"), iotest.ErrReader(test.err)))
+				r.ContentLength = -1
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				require.Equal(t, test.want, w.Code)
+				require.NotContains(t, w.Body.String(), test.err.Error())
+			}
+			require.Empty(t, log.String())
+		})
+	}
+}
+
+// late is the error of a body that does not arrive.
+type late struct{}
+
+func (late) Error() string   { return "secret" }
+func (late) HTTPStatus() int { return 408 }

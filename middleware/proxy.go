@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,7 +32,8 @@ type Upstreams struct {
 // fields that belong to a connection stay (RFC 9110 §7.6.1), streams and upgrades go
 // through. X-Forwarded-For, -Host and -Proto and Forwarded of the client are removed and
 // the first three set anew, from what the request is: behind another proxy put [RealIP]
-// before it. When no server answers, the answer is a 502, or a 504 when it took too long.
+// before it. When no server answers, the answer is a 502, or a 504 when it took too long; a body
+// that fails is the client's fault, with a 400 or what the error says.
 //
 // A request is never sent twice: it may have had its effect. It panics without targets
 // and on one that is not an absolute URL of http or https.
@@ -72,16 +74,42 @@ func Proxy(u Upstreams) http.Handler {
 		},
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), upstreamKey{}, b.next(time.Now()))
-		proxy.ServeHTTP(w, r.WithContext(ctx))
+		p := &passage{to: b.next(time.Now())}
+		inner := r.WithContext(context.WithValue(r.Context(), passageKey{}, p))
+		if r.Body != nil && r.Body != http.NoBody {
+			p.ReadCloser = r.Body
+			inner.Body = p
+		}
+		proxy.ServeHTTP(w, inner)
 	})
 }
 
-type upstreamKey struct{}
+type passageKey struct{}
+
+// passage is a request on its way. It is the body of the request as well, and notes how that
+// has failed.
+type passage struct {
+	to *upstream
+	io.ReadCloser
+	failed atomic.Pointer[error]
+}
+
+func (p *passage) Read(b []byte) (int, error) {
+	n, err := p.ReadCloser.Read(b)
+	if err != nil && err != io.EOF {
+		p.failed.Store(&err)
+	}
+	return n, err
+}
+
+// blames reports whether err is how the client's body has failed.
+func (p *passage) blames(err error) bool {
+	failed := p.failed.Load()
+	return failed != nil && errors.Is(err, *failed)
+}
 
 func outgoing(r *httputil.ProxyRequest, preserveHost bool) {
-	target := r.In.Context().Value(upstreamKey{}).(*upstream)
-	r.SetURL(target.url)
+	r.SetURL(r.In.Context().Value(passageKey{}).(*passage).to.url)
 	r.SetXForwarded()
 	r.Out.Header["X-Forwarded-Proto"] = []string{Scheme(r.In)}
 	if preserveHost {
@@ -94,21 +122,41 @@ func upstreamFailed(w http.ResponseWriter, r *http.Request, err error, logger *s
 		reject(w, r, http.StatusBadGateway, "")
 		return
 	}
-	target := r.Context().Value(upstreamKey{}).(*upstream)
+	p := r.Context().Value(passageKey{}).(*passage)
+	if p.blames(err) {
+		rejectFailedBody(w, r, err)
+		return
+	}
 	logger.LogAttrs(r.Context(), slog.LevelError, "an upstream server failed",
-		slog.String("upstream", target.url.Host), slog.String("cause", err.Error()))
+		slog.String("upstream", p.to.url.Host), slog.String("cause", err.Error()))
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		reject(w, r, http.StatusGatewayTimeout, "the server behind this one took too long")
 		return
 	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		reject(w, r, http.StatusRequestEntityTooLarge, "the body is too large")
-		return
-	}
-	target.restsUntil.Store(until.UnixNano())
+	p.to.restsUntil.Store(until.UnixNano())
 	reject(w, r, http.StatusBadGateway, "the server behind this one cannot be reached")
+}
+
+// rejectFailedBody answers who has sent a body that could not be read.
+func rejectFailedBody(w http.ResponseWriter, r *http.Request, err error) {
+	var tooBig *http.MaxBytesError
+	var coded interface{ HTTPStatus() int }
+	status := http.StatusBadRequest
+	switch {
+	case errors.As(err, &tooBig):
+		status = http.StatusRequestEntityTooLarge
+	case errors.As(err, &coded) && coded.HTTPStatus()/100 == 4:
+		status = coded.HTTPStatus()
+	}
+	detail := "the body could not be read"
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		detail = "the body is too large"
+	case http.StatusRequestTimeout:
+		detail = "the body did not arrive in time"
+	}
+	reject(w, r, status, detail, "Connection", "close")
 }
 
 // upstream is one server.

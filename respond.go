@@ -131,6 +131,7 @@ func (rt *Route) cutShort(w http.ResponseWriter, r *http.Request, err error) (ab
 		return false
 	case errors.Is(err, error(ErrDraining)):
 		rt.log(w, r, slog.LevelInfo, "the stream was ended", err)
+		rw.EndEarly(w)
 		return rt.typed == nil || rt.typed.stream == nil || !rt.typed.stream.endless
 	}
 	rt.log(w, r, slog.LevelError, "the handler failed after the response had begun", err)

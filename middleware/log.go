@@ -13,9 +13,11 @@ import (
 
 // Log writes one line for each request when it has been answered: method, route
 // pattern, status, bytes of the body, duration, client address, request id. The
-// path itself is not logged, since it holds values. The level is info, or error
-// from status 500 on; status 0 is a request that panicked or whose connection was
-// taken over before an answer. A nil logger is slog.Default at the time of use.
+// path itself is not logged, since it holds values. The level is info, or error from
+// status 500 on and where a handler has panicked, unless its client had left or the
+// server cut off a stream because it stops. Status 0 is a request that panicked or whose
+// connection was taken over before an answer. A nil logger is slog.Default at the time
+// of use.
 //
 // more gives further attributes, after the request: [LogURL], [LogHeaders], or a
 // function that reads what a middleware has put into the context.
@@ -49,10 +51,10 @@ func (l *line) write(logger *slog.Logger) {
 		status = http.StatusOK
 	}
 	level := slog.LevelInfo
-	if status >= 500 || !l.finished {
+	ctx := l.r.Context()
+	if status >= 500 || !l.finished && !l.out.EndedEarly() && ctx.Err() == nil {
 		level = slog.LevelError
 	}
-	ctx := l.r.Context()
 	if !logger.Enabled(ctx, level) {
 		return
 	}

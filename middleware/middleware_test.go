@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -102,6 +103,10 @@ func TestLog(t *testing.T) {
 	got = line()
 	require.Equal(t, "ERROR", got["level"])
 	require.Equal(t, 0.0, got["status"], "there was no answer")
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	require.Panics(t, func() { serve(mux, httptest.NewRequestWithContext(left, "GET", "/panics", nil)) })
+	require.Equal(t, "INFO", line()["level"], "a proxy panics when its client leaves")
 }
 
 func TestRecover(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -151,4 +152,64 @@ func TestWend_ownFormat(t *testing.T) {
 	require.Equal(t, 401, w.Code)
 	require.Equal(t, `{"error":"valid credentials are required"}`, w.Body.String())
 	require.NotEmpty(t, w.Header().Get("Www-Authenticate"))
+}
+
+// TestLog_drain: what the server itself cuts off because it stops is no error, and neither is
+// a client that has left; what a handler cuts off is.
+func TestLog_drain(t *testing.T) {
+	t.Parallel()
+	fails := errors.New("the source has failed")
+	for _, test := range []struct {
+		name  string
+		end   func(stop, leave func()) // once the first item is out
+		err   error
+		level string
+	}{
+		{"the server stops", func(stop, _ func()) { stop() }, nil, "INFO"},
+		{"the client leaves", func(_, leave func()) { leave() }, nil, "INFO"},
+		{"the handler fails", func(_, _ func()) {}, fails, "ERROR"},
+	} {
+		for _, place := range []string{"With", "Outer", "behind compression"} {
+			t.Run(test.name+", "+place, func(t *testing.T) {
+				t.Parallel()
+				var log bytes.Buffer
+				logged := middleware.Log(slog.New(slog.NewTextHandler(&log, nil)))
+				opts := map[string]wend.Option{
+					"With": wend.With(logged), "Outer": wend.Outer(logged), "behind compression": wend.With(logged, compress.Responses(compress.Options{MinSize: 1})),
+				}
+				r := wend.New(wend.Logger(slog.New(slog.DiscardHandler)), opts[place])
+				began := make(chan struct{})
+				wend.Get(r, "/lines", func(ctx context.Context, _ wend.None) (iter.Seq2[int, error], error) {
+					return func(yield func(int, error) bool) {
+						if !yield(1, nil) {
+							return
+						}
+						close(began)
+						if test.err == nil {
+							<-ctx.Done()
+						}
+						yield(0, errors.Join(test.err, context.Cause(ctx)))
+					}, nil
+				})
+				require.NoError(t, r.Start(t.Context()))
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				done := make(chan any)
+				go func() {
+					defer func() { done <- recover() }()
+					req := httptest.NewRequestWithContext(ctx, "GET", "/lines", nil)
+					req.Header.Set("Accept-Encoding", "gzip")
+					r.ServeHTTP(httptest.NewRecorder(), req)
+				}()
+				<-began
+				stop := func() { _ = r.Stop(t.Context()) }
+				test.end(stop, leave)
+				if aborted := <-done; test.name != "the client leaves" {
+					require.Equal(t, http.ErrAbortHandler, aborted, "nobody takes half of it for the whole")
+				}
+				require.Contains(t, log.String(), "level="+test.level)
+				require.Contains(t, log.String(), "status=200")
+			})
+		}
+	}
 }

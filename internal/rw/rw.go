@@ -1,6 +1,13 @@
 // Package rw holds the wrappers of an [http.ResponseWriter] of this module: Writer
 // watches a response, Held keeps its beginning back until somebody has decided
 // about it. Both keep every optional method of the wrapped writer reachable.
+//
+// They are two types because they promise the opposite of each other. What was written
+// to a Writer has left, so its Begun says whether an error can still be answered, and
+// each method is one call further in. What was written to a Held has not left: the
+// status may change, the body may be replaced or never be sent, and every method first
+// asks how far the decision is. A single type would ask that for each write of each
+// logged request, and its Begun would mean either, depending on how it was made.
 package rw
 
 import (
@@ -18,6 +25,7 @@ type Writer struct {
 	status int
 	bytes  int64
 	hijack bool
+	ended  bool
 	begin  func()    // called once, before the first byte
 	tee    io.Writer // gets a copy of the body, or nil
 }
@@ -133,6 +141,24 @@ func Watch(w http.ResponseWriter) Watched {
 	}
 	return New(w, nil)
 }
+
+// EndEarly tells every Writer around w that its response is cut off on purpose, before
+// the panic with http.ErrAbortHandler that does so.
+func EndEarly(w http.ResponseWriter) {
+	for {
+		if t, ok := w.(*Writer); ok {
+			t.ended = true
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return
+		}
+		w = u.Unwrap()
+	}
+}
+
+// EndedEarly reports whether the response was cut off on purpose.
+func (w *Writer) EndedEarly() bool { return w.ended }
 
 // Base returns the innermost writer, which is the server's own.
 func Base(w http.ResponseWriter) http.ResponseWriter {

@@ -86,3 +86,14 @@ func TestWriter_connection(t *testing.T) {
 		require.NoError(t, failed, path)
 	}
 }
+
+func TestEndEarly(t *testing.T) {
+	t.Parallel()
+	inner := New(httptest.NewRecorder(), nil)
+	held := NewHeld(inner, 4, nil)
+	outer := New(held, nil)
+	require.False(t, outer.EndedEarly())
+	EndEarly(outer)
+	require.True(t, outer.EndedEarly())
+	require.True(t, inner.EndedEarly(), "through a wrapper of another kind")
+}

@@ -17,7 +17,7 @@ func (w *still) Header() http.Header         { return w.header }
 func (w *still) WriteHeader(int)             {}
 func (w *still) Write(p []byte) (int, error) { return len(p), nil }
 
-// costs are the middleware of which a chain is usually made.
+// costs are the allocations of the middleware of which a chain is usually made.
 func costs() []struct {
 	name   string
 	allocs float64 // at most
@@ -75,15 +75,3 @@ func TestAllocs(t *testing.T) {
 }
 
 var body = []byte("hello")
-
-func BenchmarkMiddleware(b *testing.B) {
-	for _, test := range costs() {
-		b.Run(test.name, func(b *testing.B) {
-			f := served(test.mw(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(body) })))
-			b.ReportAllocs()
-			for b.Loop() {
-				f()
-			}
-		})
-	}
-}

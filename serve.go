@@ -47,12 +47,32 @@ func (c *core) freeze() {
 			c.miss = wrap(c.opts.middleware, end)
 		}
 		if outer := c.opts.router.outermost; len(outer) > 0 {
-			c.outer = wrap(outer, http.HandlerFunc(c.serve))
+			c.outer = c.around(wrap(outer, http.HandlerFunc(c.serve)))
 		}
 		if err := c.err(); err != nil {
 			c.logger().Error("the router has registration errors and serves nothing", "error", err)
 		}
 		c.frozen.Store(true)
+	})
+}
+
+// around puts the middleware outside of the match under the router's recovery, and makes
+// it reject in the router's format.
+func (c *core) around(outer http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer c.recoverOutside(w, r)
+		if c.missInfo.opts.format == nil {
+			outer.ServeHTTP(w, r)
+			return
+		}
+		inner := r.WithContext(problem.With(r.Context(), c.missInfo))
+		defer func() {
+			dropForm(inner)
+			if r.Pattern == "" {
+				r.Pattern = inner.Pattern
+			}
+		}()
+		outer.ServeHTTP(w, inner)
 	})
 }
 

@@ -3,37 +3,31 @@ package wend
 import (
 	"errors"
 	"fmt"
-	"reflect"
 
 	"github.com/wend-go/wend/binding"
 )
 
 // checkExamples holds the examples of a route against what they are examples of: each is
-// of the type of the request's body or of the response, and keeps its rules.
+// of the type of the request's body or of the response, can be written, and keeps its
+// rules.
 func (op *operation) checkExamples(set *binding.Set) (problems binding.Problems) {
-	in, out := pointee(op.in.BodyType()), pointee(op.out.BodyType())
 	for _, e := range op.rt.opts.examples {
-		where := fmt.Sprintf("the example %q", e.Name)
-		t := pointee(reflect.TypeOf(e.Value))
-		if t == nil || t != in && t != out {
-			problems = append(problems, binding.Problem{
-				Where: where, Text: fmt.Sprintf("is a %T, which is the type of neither the request's body nor the response", e.Value),
-			})
+		_, read, inErr := op.in.AppendExample(nil, e.Value)
+		_, written, outErr := op.out.AppendExample(nil, e.Value)
+		var text string
+		var wrong *binding.Error
+		switch err := errors.Join(inErr, outErr); {
+		case !read && !written:
+			text = fmt.Sprintf("is a %T, which is the type of neither the request's body nor the response", e.Value)
+		case err != nil:
+			text = "cannot be written: " + err.Error()
+		// An error of another kind comes from a Validate that needs what is not there yet.
+		case errors.As(set.Validate(e.Value), &wrong):
+			text = "breaks the rules of its own type: " + wrong.Error()
+		default:
 			continue
 		}
-		// An error of another kind comes from a Validate that needs what is not there yet.
-		var wrong *binding.Error
-		if errors.As(set.Validate(e.Value), &wrong) {
-			problems = append(problems, binding.Problem{Where: where, Text: "breaks the rules of its own type: " + wrong.Error()})
-		}
+		problems = append(problems, binding.Problem{Where: fmt.Sprintf("the example %q", e.Name), Text: text})
 	}
 	return problems
-}
-
-// pointee is the type that pointers lead to.
-func pointee(t reflect.Type) reflect.Type {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t
 }

@@ -2,6 +2,7 @@ package wend_test
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,8 +12,9 @@ import (
 )
 
 type rated struct {
-	Stars int    `json:"stars" validate:"min=1,max=5"`
-	Code  string `json:"code" validate:"omitempty,even"`
+	Stars int     `json:"stars" validate:"min=1,max=5"`
+	Code  string  `json:"code" validate:"omitempty,even"`
+	Mean  float64 `json:"mean"`
 }
 
 func TestExample_checked(t *testing.T) {
@@ -31,6 +33,7 @@ func TestExample_checked(t *testing.T) {
 		{"of another type", "text", `the example "x"` + "\n    is a string, which is the type of neither"},
 		{"nothing", nil, "is a <nil>"},
 		{"breaks a rule", rated{Stars: 6}, "breaks the rules of its own type: unprocessable entity: body /stars max"},
+		{"cannot be written", rated{Stars: 1, Mean: math.NaN()}, "cannot be written: float64 is NaN"},
 		{"breaks a rule of the router's", rated{Stars: 1, Code: "abc"}, "body /code even"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -45,4 +48,17 @@ func TestExample_checked(t *testing.T) {
 			require.ErrorContains(t, r.Err(), "POST /, registered at")
 		})
 	}
+}
+
+// An example of a type that is wrong says nothing more.
+func TestExample_besideAMistake(t *testing.T) {
+	t.Parallel()
+	type wrong struct {
+		Stars int      `json:"stars" validate:"even"`
+		Never chan int `json:"never"`
+	}
+	r := wend.New(wend.CollectErrors())
+	wend.Post(r, "/", func(_ context.Context, in wrong) (wrong, error) { return in, nil }, wend.Example("x", wrong{}))
+	require.ErrorContains(t, r.Err(), "Never")
+	require.NotContains(t, r.Err().Error(), "the example")
 }

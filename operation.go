@@ -80,13 +80,14 @@ func (rt *Route) newOperation(s *shell, set *binding.Set, routed bool, replaced 
 		Method: rt.pattern.Method, Writes: writesItself, CookieType: reflect.TypeFor[Cookie](), Codecs: config.Codecs,
 	})
 	problems = append(problems, more...)
+	usable := len(problems) == 0
 	problems = append(problems, v.problems...)
 	problems = append(problems, op.checkStatus()...)
 	if t := op.out.BodyType(); op.out.Foreign() && streams(t) {
 		op.stream, more = rt.scope.core.streamOf(t)
 		problems = append(problems, more...)
 	}
-	if replaced == nil {
+	if replaced == nil && usable {
 		problems = append(problems, op.checkExamples(set)...)
 	}
 	op.inject = v.own.inject

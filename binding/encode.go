@@ -24,6 +24,7 @@ type encoder struct {
 	dst   []byte
 	depth int
 	err   error
+	input bool // as a request has it: what only a response has is left out instead
 }
 
 func (e *encoder) fail(err error) {
@@ -123,7 +124,7 @@ func (e *encoder) time(t time.Time) {
 func (e *encoder) quoted(n *node, p unsafe.Pointer) {
 	plain := *n
 	plain.quoted = false
-	inner := encoder{depth: e.depth}
+	inner := encoder{depth: e.depth, input: e.input}
 	inner.value(&plain, p)
 	if inner.err != nil {
 		e.fail(inner.err)
@@ -174,7 +175,7 @@ func (e *encoder) members(o *object, p unsafe.Pointer, skip string) {
 	first := len(e.dst)
 	for i := range o.fields {
 		f := &o.fields[i]
-		if f.writeOnly || skip != "" && f.name == skip {
+		if f.writeOnly && !e.input || f.readOnly && e.input || skip != "" && f.name == skip {
 			continue
 		}
 		at := unsafe.Add(p, f.offset)

@@ -100,6 +100,7 @@ type Operation struct {
 	Refusals    []int          // statuses that security answers: 401, 403
 	ErrorBody   *binding.Plan  // of what OnError writes
 	ErrorMedia  string         // its media type
+	Binding     *binding.Set   // of the router; nil for the built-in rules and types
 	Summary     string
 	Description string
 	ID          string // given with OperationID, or ""
@@ -119,7 +120,7 @@ func (rt *Route) Operation() Operation {
 		Errors: s.allErrors(), Summary: s.summary, Description: s.description, ID: s.operationID, Tags: s.allTags(),
 		Hidden:     s.any(func(s *settings) bool { return s.hidden }),
 		Deprecated: s.any(func(s *settings) bool { return s.deprecated }),
-		Examples:   slices.Clone(s.examples),
+		Examples:   slices.Clone(s.examples), Binding: rt.scope.core.opts.router.set,
 	}
 	f := s.errorFormat()
 	op.ErrorMedia = f.mediaType

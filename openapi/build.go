@@ -56,6 +56,7 @@ type builder struct {
 	edits    []func(*Document)
 
 	comments  map[string]string
+	set       *binding.Set // of webhooks, where it is given
 	sent      []sent
 	sentPlans []*operationPlan
 }

@@ -23,7 +23,16 @@ type Info struct {
 
 // Check reports what [Build] would refuse whatever the routes are: a missing title or
 // version, and options that are wrong.
-func (i Info) Check(opts ...Option) error { return newBuilder(i).configure(i, opts) }
+func (i Info) Check(opts ...Option) error {
+	b := newBuilder(i)
+	if err := b.configure(i, opts); err != nil {
+		return err
+	}
+	if err := b.checkSent(); err != nil {
+		return fmt.Errorf("openapi: %w", err)
+	}
+	return nil
+}
 
 func newBuilder(i Info) *builder {
 	return &builder{doc: newDocument(i), parts: newComponents("#/components/schemas/")}

@@ -2,7 +2,11 @@ package openapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/wend-go/wend"
@@ -17,14 +21,7 @@ import (
 //
 //	docs.Mount(r, info, openapi.Webhook[NoteCreated]("noteCreated", wend.Summary("A note was made")))
 func Webhook[T any](name string, opts ...wend.Option) Option {
-	rt, err := sending[T](opts)
-	return newOption(func(b *builder) error {
-		if err != nil || name == "" {
-			return fmt.Errorf("the webhook %q is wrong: %w", name, orEmpty(err))
-		}
-		b.sent = append(b.sent, sent{route: rt, name: name})
-		return nil
-	})
+	return newSent(sent{name: name, site: caller(), compile: sending[T](opts)})
 }
 
 // Callback documents a request that the application sends because of one that it was
@@ -32,15 +29,18 @@ func Webhook[T any](name string, opts ...wend.Option) Option {
 // "POST /notes", and goes to where a runtime expression leads, as in
 // "{$request.body#/notify_url}". T and the options are those of [Webhook].
 func Callback[T any](pattern, name, expression string, opts ...wend.Option) Option {
-	rt, err := sending[T](opts)
+	return newSent(sent{name: name, back: true, owner: pattern, expression: expression, site: caller(), compile: sending[T](opts)})
+}
+
+// Binding gives the types of webhooks the rules and types of a set: docs.Mount takes that
+// of its router, and [Build] the only one that its routes have. A callback has that of its
+// route.
+func Binding(set *binding.Set) Option {
 	return newOption(func(b *builder) error {
-		switch {
-		case err != nil || name == "":
-			return fmt.Errorf("the callback %q of %s is wrong: %w", name, pattern, orEmpty(err))
-		case !strings.Contains(expression, "{$"):
-			return fmt.Errorf("the callback %q of %s is sent to %q, which has no runtime expression such as {$request.body#/url}", name, pattern, expression)
+		if set == nil {
+			return errors.New("Binding is given nil")
 		}
-		b.sent = append(b.sent, sent{rt, name, pattern, expression})
+		b.set = set
 		return nil
 	})
 }
@@ -48,36 +48,130 @@ func Callback[T any](pattern, name, expression string, opts ...wend.Option) Opti
 // sent is a request that the application sends. A route that nobody can reach describes
 // it: what is sent is its output.
 type sent struct {
-	route      *wend.Route
 	name       string
+	back       bool   // it is a callback
 	owner      string // of a callback: the pattern of its route
 	expression string
+	site       string // of the call that declared it
+	compile    func(*binding.Set) (*wend.Route, error)
 }
 
-func sending[T any](opts []wend.Option) (*wend.Route, error) {
-	r := wend.New(wend.CollectErrors())
-	rt := wend.Post(r, "/", func(context.Context, wend.None) (out T, err error) { return out, nil }, opts...)
-	return rt, r.Err()
+// caller is file:line of the call of the exported function that calls it, the file with
+// its directory.
+func caller() string {
+	_, file, line, _ := runtime.Caller(2)
+	return fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(file)), filepath.Base(file), line)
 }
 
-func orEmpty(err error) error {
-	if err == nil {
-		return fmt.Errorf("it has no name")
+// sending returns what compiles a type under a set.
+func sending[T any](opts []wend.Option) func(*binding.Set) (*wend.Route, error) {
+	return func(set *binding.Set) (*wend.Route, error) {
+		own := []wend.Option{wend.CollectErrors()}
+		if set != nil {
+			own = append(own, wend.Binding(set))
+		}
+		r := wend.New(own...)
+		rt := wend.Post(r, "/", func(context.Context, wend.None) (out T, err error) { return out, nil }, opts...)
+		return rt, r.Err()
 	}
-	return err
+}
+
+func newSent(s sent) Option {
+	return newOption(func(b *builder) error {
+		switch {
+		case s.name == "":
+			return fmt.Errorf("%s has no name", s)
+		case s.back && !strings.Contains(s.expression, "{$"):
+			return fmt.Errorf("%s is sent to %q, which has no runtime expression such as {$request.body#/url}", s, s.expression)
+		}
+		b.sent = append(b.sent, s)
+		return nil
+	})
+}
+
+// String names what is sent.
+func (s sent) String() string {
+	if !s.back {
+		return fmt.Sprintf("the webhook %q", s.name)
+	}
+	return fmt.Sprintf("the callback %q of %s", s.name, s.owner)
+}
+
+// under compiles what is sent; mistakes are told at the call that declared it.
+func (s sent) under(set *binding.Set) (*wend.Route, error) {
+	rt, err := s.compile(set)
+	var mistakes wend.RegistrationErrors
+	if !errors.As(err, &mistakes) {
+		return rt, err
+	}
+	for _, m := range mistakes {
+		m.What, m.Site = s.String(), s.site
+	}
+	return rt, errors.New(strings.TrimPrefix(mistakes.Error(), "wend: "))
+}
+
+// checkSent compiles the webhooks where their set is known before any route is. The set
+// of a callback is its route's.
+func (b *builder) checkSent() error {
+	var all []error
+	for _, s := range b.sent {
+		if b.set != nil && !s.back {
+			_, err := s.under(b.set)
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
 }
 
 // gatherSent plans the requests that are sent, beside the routes.
 func (b *builder) gatherSent() {
-	for _, s := range b.sent {
-		op := s.route.Operation()
+	known := b.sent
+	b.sent = nil
+	for _, s := range known {
+		set, ok := b.setOf(s)
+		if !ok {
+			continue
+		}
+		rt, err := s.under(set)
+		if err != nil {
+			b.mistake("%s", err)
+			continue
+		}
+		op := rt.Operation()
 		op.ErrorBody = nil // nothing is answered here
-		p := b.plan(s.route, op)
+		p := b.plan(rt, op)
 		if p.id = p.op.ID; p.id == "" {
 			p.id = s.name
 		}
-		b.sentPlans = append(b.sentPlans, p)
+		b.sent, b.sentPlans = append(b.sent, s), append(b.sentPlans, p)
 	}
+}
+
+// setOf finds the rules and types of what is sent; nil are the built-in ones.
+func (b *builder) setOf(s sent) (set *binding.Set, ok bool) {
+	if !s.back && b.set != nil {
+		return b.set, true
+	}
+	var sets []*binding.Set
+	for _, p := range b.plans {
+		switch {
+		case s.back && p.route.Pattern() == s.owner:
+			return p.op.Binding, true
+		case !s.back && p.op.Binding != nil && !slices.Contains(sets, p.op.Binding):
+			sets = append(sets, p.op.Binding)
+		}
+	}
+	switch {
+	case s.back:
+		b.mistake("the callback %q belongs to %q, and no documented route has this pattern", s.name, s.owner)
+		return nil, false
+	case len(sets) > 1:
+		b.mistake("%s, declared at %s, could have the rules and types of %d routers; choose with openapi.Binding", s, s.site, len(sets))
+		return nil, false
+	case len(sets) == 1:
+		return sets[0], true
+	}
+	return nil, true
 }
 
 // addSent documents them, where the routes are known.
@@ -91,7 +185,7 @@ func (b *builder) addSent() {
 					other.route.Pattern(), other.route.Site(), s.name, p.id)
 			}
 		}
-		if s.owner == "" {
+		if !s.back {
 			if b.doc.Webhooks[s.name] != nil {
 				b.mistake("there are two webhooks %q", s.name)
 			}
@@ -99,10 +193,6 @@ func (b *builder) addSent() {
 			continue
 		}
 		owner := b.doc.Operation(s.owner)
-		if owner == nil {
-			b.mistake("the callback %q belongs to %q, and no documented route has this pattern", s.name, s.owner)
-			continue
-		}
 		owner.Callbacks = put(owner.Callbacks, s.name, put(owner.Callbacks[s.name], s.expression, item))
 	}
 }

@@ -11,23 +11,26 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/openapi"
 )
 
 // Mount adds the document of r's routes, and pages that show it, to r. Nothing is
 // served that was not mounted. Options of [wend] apply to every route it adds, as
 // wend.With(auth) does; those of package openapi to the document; [ReDoc] and
-// [ReDocCDN] add a page. It panics with a *[wend.RegistrationError], or leaves it to
-// [wend.Router.Err] under [wend.CollectErrors].
+// [ReDocCDN] add a page, [NoPages] and [Off] leave out. It panics with a
+// *[wend.RegistrationError], or leaves it to [wend.Router.Err] under
+// [wend.CollectErrors].
 //
 // The document is built once, at the first request for it, and holds the routes of
 // r and of the scopes below it. All URLs are relative, so it works under any prefix.
+// Webhooks have the rules and types of r, unless [openapi.Binding] gives others.
 func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 	s := &site{router: r, info: info}
-	routeOpts := []wend.Option{wend.Hidden()}
 	var problems []error
 	for _, opt := range opts {
 		switch opt := opt.(type) {
@@ -36,25 +39,71 @@ func Mount(r *wend.Router, info openapi.Info, opts ...wend.Option) {
 		case option:
 			problems = append(problems, opt.apply(s))
 		default:
-			routeOpts = append(routeOpts, opt)
+			s.routeOpts = append(s.routeOpts, opt)
 		}
 	}
 	if err := errors.Join(append(problems, info.Check(s.opts...))...); err != nil {
-		r.Handle("GET /docs", http.NotFoundHandler(), option{refusal: err}) // refused like every registration
+		s.refuse(err)
+		return
+	}
+	if s.off {
 		return
 	}
 	s.prepare()
-	handle := func(pattern string, h http.HandlerFunc, more ...wend.Option) *wend.Route {
-		return r.Handle(pattern, h, append(append([]wend.Option(nil), routeOpts...), more...)...)
+	json := s.handle("GET /openapi.json", document(s.json))
+	s.handle("GET /openapi.yaml", document(s.yaml))
+	if err := s.adopt(json.Operation().Binding); err != nil {
+		s.refuse(err)
+		return
 	}
-	r.Handle("GET /openapi.json", document(s.json), routeOpts...)
-	r.Handle("GET /openapi.yaml", document(s.yaml), routeOpts...)
-	s.page = handle("GET /docs", s.swagger, wend.Name("docs"))
-	handle("GET /docs/oauth2-redirect", oauthPage)
-	handle("GET /docs/{file}", swaggerAssets().serve)
+	if !s.bare {
+		s.pages()
+	}
+}
+
+// Off is an option of [Mount]: where it is given true, no route is added, neither the
+// document nor a page. What is wrong with the call is refused as ever, so it may be what
+// production is started with:
+//
+//	docs.Mount(r, info, docs.Off(production))
+func Off(off bool) wend.Option {
+	return option{apply: func(s *site) error { s.off = off; return nil }}
+}
+
+// NoPages is an option of [Mount]: where it is given true, the document is served and no
+// page.
+func NoPages(bare bool) wend.Option {
+	return option{apply: func(s *site) error { s.bare = bare; return nil }}
+}
+
+// refuse registers a page that is refused like every registration.
+func (s *site) refuse(err error) {
+	s.router.Handle("GET /docs", http.NotFoundHandler(), option{refusal: err})
+}
+
+// handle adds a route that the document does not have.
+func (s *site) handle(pattern string, h http.Handler, more ...wend.Option) *wend.Route {
+	return s.router.Handle(pattern, h, slices.Concat([]wend.Option{wend.Hidden()}, s.routeOpts, more)...)
+}
+
+// adopt gives webhooks the rules and types of the router, and says what is wrong with them
+// then.
+func (s *site) adopt(set *binding.Set) error {
+	if set == nil {
+		set = binding.NewSet()
+	}
+	s.opts = append([]openapi.Option{openapi.Binding(set)}, s.opts...) // one that was given comes later, and counts
+	return s.info.Check(s.opts...)
+}
+
+// pages adds the pages.
+func (s *site) pages() {
+	s.page = s.handle("GET /docs", http.HandlerFunc(s.swagger), wend.Name("docs"))
+	s.handle("GET /docs/oauth2-redirect", http.HandlerFunc(oauthPage))
+	s.handle("GET /docs/{file}", http.HandlerFunc(swaggerAssets().serve))
 	if s.redoc != nil {
-		handle("GET /redoc", s.redoc.page(info.Title))
-		handle("GET /redoc/{file}", s.redoc.assets().serve)
+		s.handle("GET /redoc", s.redoc.page(s.info.Title))
+		s.handle("GET /redoc/{file}", http.HandlerFunc(s.redoc.assets().serve))
 	}
 }
 
@@ -81,6 +130,10 @@ type site struct {
 	page   *wend.Route // its path changes when its router is mounted into another
 	opts   []openapi.Option
 	redoc  *redoc
+	off    bool
+	bare   bool // without pages
+
+	routeOpts []wend.Option
 
 	doc        func() (*openapi.Document, error)
 	json, yaml func() (*file, error)

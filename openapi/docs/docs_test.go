@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/openapi"
 	"github.com/wend-go/wend/openapi/docs"
 )
@@ -421,6 +422,78 @@ func TestMount_refusesWrongOptions(t *testing.T) {
 		"  GET /docs\n    is refused by docs.Mount: openapi: Info needs a Title and a Version", func() {
 		docs.Mount(wend.New(), openapi.Info{Title: "Notes"})
 	})
+}
+
+// Off and NoPages leave out, and only when they are given true.
+func TestMount_leavesOut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name            string
+		opts            []wend.Option
+		document, pages int
+	}{
+		{"all", []wend.Option{docs.Off(false), docs.NoPages(false)}, 200, 200},
+		{"no pages", []wend.Option{docs.NoPages(true)}, 200, 404},
+		{"off", []wend.Option{docs.Off(true)}, 404, 404},
+		{"off, whatever else", []wend.Option{docs.NoPages(false), docs.Off(true), wend.With(func(http.Handler) http.Handler { panic("used") })}, 404, 404},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, opts := range [][]wend.Option{nil, {wend.CollectErrors()}} {
+				r := wend.New(opts...)
+				wend.Get(r, "/notes/{id}", getNote)
+				docs.Mount(r, info, append(c.opts, docs.ReDoc(files))...)
+				require.NoError(t, r.Err())
+				for _, path := range []string{"/openapi.json", "/openapi.yaml"} {
+					require.Equal(t, c.document, ask(r, "GET", path).StatusCode, path)
+				}
+				for _, path := range []string{"/docs", "/docs/init.js", "/docs/oauth2-redirect", "/redoc", "/redoc/init.js"} {
+					require.Equal(t, c.pages, ask(r, "GET", path).StatusCode, path)
+				}
+				require.Equal(t, 200, ask(r, "GET", "/notes/1").StatusCode)
+			}
+		})
+	}
+	r := wend.New(wend.CollectErrors())
+	docs.Mount(r, openapi.Info{}, docs.Off(true))
+	require.ErrorContains(t, r.Err(), "Info needs a Title", "a mistake is one in production, too")
+}
+
+// Paid is a webhook that needs the rules of an application.
+type Paid struct {
+	Shelf string `json:"shelf" validate:"shelf"`
+}
+
+// Webhooks have the rules of the router, and what is wrong with them is refused at once.
+func TestMount_webhooks(t *testing.T) {
+	t.Parallel()
+	set := binding.NewSet(binding.Rules(binding.Rule{Name: "shelf", Message: "must name a shelf", Make: func(binding.Arg) (binding.Op, error) {
+		return binding.Exact(func(s string) bool { return s == "A" }, binding.State("enum", []any{"A"})), nil
+	}}))
+	hook := openapi.Webhook[Paid]("paid")
+	for _, c := range []struct {
+		name    string
+		router  []wend.Option
+		opts    []wend.Option
+		refused string
+	}{
+		{"its router's", []wend.Option{wend.Binding(set)}, []wend.Option{hook}, ""},
+		{"given", nil, []wend.Option{hook, openapi.Binding(set)}, ""},
+		{"given instead", []wend.Option{wend.Binding(set)}, []wend.Option{hook, openapi.Binding(binding.NewSet())}, `has the unknown rule "shelf"`},
+		{"none", nil, []wend.Option{hook}, `the webhook "paid", registered at docs/docs_test.go:`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := wend.New(append(c.router, wend.CollectErrors())...)
+			docs.Mount(r, info, c.opts...)
+			if c.refused != "" {
+				require.ErrorContains(t, r.Err(), c.refused)
+				return
+			}
+			require.NoError(t, r.Err())
+			require.Contains(t, body(t, ask(r, "GET", "/openapi.yaml")), "enum:\n                        - A")
+		})
+	}
 }
 
 // Under CollectErrors a wrong call is one mistake among the others.

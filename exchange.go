@@ -97,7 +97,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if op.rt.options(w, r) {
 		return
 	}
-	if clients := replace.From(r.Context()); clients != nil {
+	if clients := replace.Reach(r.Context()); clients != nil {
 		op = op.replacedBy(clients)
 	}
 	if r.ContentLength != 0 && !op.in.HasBody() {

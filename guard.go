@@ -26,7 +26,7 @@ func (g *guarded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // admit runs the guards. It answers who does not pass.
 func (g *guarded) admit(w http.ResponseWriter, r *http.Request) (passes bool) {
 	op := g.op
-	if clients := replace.From(r.Context()); clients != nil {
+	if clients := replace.Reach(r.Context()); clients != nil {
 		op = op.replacedBy(clients)
 	}
 	x := op.pool.Get().(*exchange)

@@ -90,17 +90,18 @@ func pathValue(v any) (string, error) {
 
 // Operation is what a route says about itself, for documents. It is a copy.
 type Operation struct {
-	In, Out     *binding.Plan  // nil for a plain http.Handler
-	Statuses    []int          // of success
-	Items       *binding.Plan  // of a streamed sequence: what one item is
-	BodyMedia   string         // media type of a body that writes itself, where its type says it
-	Errors      []*Error       // declared, innermost scope first, and then the providers'
-	Providers   []Provider     // in the order in which they run; supplied values first
-	Security    [][]Credential // the alternatives; an empty one is a client without a credential
-	Refusals    []int          // statuses that security answers: 401, 403
-	ErrorBody   *binding.Plan  // of what OnError writes
-	ErrorMedia  string         // its media type
-	Binding     *binding.Set   // of the router; nil for the built-in rules and types
+	In, Out     *binding.Plan   // nil for a plain http.Handler
+	Statuses    []int           // of success
+	Items       *binding.Plan   // of a streamed sequence: what one item is
+	BodyMedia   string          // media type of a body that writes itself, where its type says it
+	Errors      []*Error        // declared, innermost scope first, and then the providers'
+	Providers   []Provider      // in the order in which they run; supplied values first
+	Security    [][]Credential  // the alternatives; an empty one is a client without a credential
+	Refusals    []int           // statuses that security answers: 401, 403
+	ErrorBody   *binding.Plan   // of what OnError writes
+	ErrorMedia  string          // its media type
+	Binding     *binding.Set    // of the router; nil for the built-in rules and types
+	Codecs      []binding.Codec // of the router
 	Summary     string
 	Description string
 	ID          string // given with OperationID, or ""
@@ -121,6 +122,7 @@ func (rt *Route) Operation() Operation {
 		Hidden:     s.any(func(s *settings) bool { return s.hidden }),
 		Deprecated: s.any(func(s *settings) bool { return s.deprecated }),
 		Examples:   slices.Clone(s.examples), Binding: rt.scope.core.opts.router.set,
+		Codecs: slices.Clone(rt.codecs()),
 	}
 	f := s.errorFormat()
 	op.ErrorMedia = f.mediaType

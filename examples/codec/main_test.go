@@ -4,7 +4,14 @@ import (
 	"testing"
 
 	"github.com/wend-go/wend/wendtest"
+	"github.com/wend-go/wend/wendtest/contract"
 )
+
+// The document and the program agree in either language.
+func TestCodec_contract(t *testing.T) {
+	t.Parallel()
+	contract.Fuzz(t, newRouter(), contract.Requests(500))
+}
 
 func TestCodec(t *testing.T) {
 	t.Parallel()

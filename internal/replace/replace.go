@@ -1,9 +1,10 @@
 // Package replace carries providers without their types: from wend.Provide to the
 // routes, and from a test client to the routes that it asks.
 //
-// A client's replacements travel in the context of its requests. Serving looks for them
-// only once a client with replacements exists in the process, so a program pays one
-// atomic load for what only its tests use.
+// A client's replacements travel in the context of its requests, and so does the flag by
+// which a test learns whether an endpoint was reached. Serving looks for them only once a
+// test has set one in the process, so a program pays one atomic load for what only its
+// tests use.
 package replace
 
 import (
@@ -68,7 +69,10 @@ type Set struct {
 
 type key struct{}
 
-// clients counts the clients with replacements that the process has had.
+type watchKey struct{}
+
+// clients counts the clients with replacements, and the watched requests, that the process
+// has had.
 var clients atomic.Int64
 
 // NewSet returns a Set and lets serving look for it from now on.
@@ -80,10 +84,21 @@ func NewSet(funcs map[reflect.Type]Func, fail func(error)) *Set {
 // With returns a context that carries the set.
 func (s *Set) With(ctx context.Context) context.Context { return context.WithValue(ctx, key{}, s) }
 
-// From returns the set that a context carries, or nil.
-func From(ctx context.Context) *Set {
+// Watch returns a context in which the flag is set when a request comes to a guard or an
+// endpoint. It stays unset where a middleware answers.
+func Watch(ctx context.Context, reached *atomic.Bool) context.Context {
+	clients.Add(1)
+	return context.WithValue(ctx, watchKey{}, reached)
+}
+
+// Reach notes that a request has come to a guard or an endpoint. It returns the set that
+// the context carries, or nil.
+func Reach(ctx context.Context) *Set {
 	if clients.Load() == 0 {
 		return nil
+	}
+	if reached, _ := ctx.Value(watchKey{}).(*atomic.Bool); reached != nil {
+		reached.Store(true)
 	}
 	s, _ := ctx.Value(key{}).(*Set)
 	return s

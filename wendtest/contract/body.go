@@ -27,7 +27,10 @@ func (g *generator) body(r *request, op *operation) {
 	case strings.HasPrefix(name, "multipart/") || strings.HasSuffix(name, "/x-www-form-urlencoded"):
 		g.form(r, m, strings.HasPrefix(name, "multipart/"))
 	case isJSON(name):
-		g.json(r, m, name)
+		before := len(r.wrong)
+		if g.json(r, m, name); r.mediaType == name {
+			g.transcode(r, op, before)
+		}
 	case m.schema != nil:
 		text, _ := g.value(m.schema, 0).(string)
 		if text == "" {
@@ -73,6 +76,50 @@ func (g *generator) json(r *request, m *media, name string) {
 		r.wrong = append(r.wrong, "the body has another media type")
 	}
 	r.body, r.mediaType, r.shown = data, name, string(data)
+}
+
+// transcode writes a body of JSON in the media type of a codec, one time in three. It is
+// judged by what the codec makes of that, as the application will read it; what is wrong
+// before the body stays.
+func (g *generator) transcode(r *request, op *operation, before int) {
+	names := op.body.transcoded()
+	if len(names) == 0 || g.IntN(3) > 0 {
+		return
+	}
+	name := pick(g, names)
+	m := op.body[name]
+	data, err := m.codec.FromJSON(nil, r.body.([]byte))
+	if err != nil {
+		return // what is no JSON has no other form
+	}
+	r.body, r.mediaType, r.shown, r.wrong = data, name, string(data), r.wrong[:before]
+	switch text, err := m.codec.ToJSON(nil, data); {
+	case err != nil:
+		r.wrong = append(r.wrong, "the body is not what the codec of its media type reads")
+	case m.schema != nil:
+		r.wrong = append(r.wrong, m.judge(text)...)
+	}
+}
+
+// accept asks for the form of a codec, one time in three.
+func (g *generator) accept(r *request, op *operation) {
+	var names []string
+	for _, status := range slices.Sorted(maps.Keys(op.responses)) {
+		names = append(names, op.responses[status].content.transcoded()...)
+	}
+	if len(names) > 0 && g.IntN(3) == 0 {
+		r.header["Accept"] = []string{pick(g, names)}
+	}
+}
+
+// transcoded lists the media types that a codec carries.
+func (c content) transcoded() (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		if c[name].codec != nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // form makes a form.

@@ -13,7 +13,10 @@ import (
 // document; wendtest.New, httptest and a server take it in place of r. A response that
 // differs fails t, without ending it, with what differs; the same difference of one
 // route is told once. A status from 400 to 499 that only the response named default
-// covers is a difference, and the message has the line to add.
+// covers is a difference, and the message has the line to add, unless a middleware has
+// answered and the route was not reached: what a rate limit or a guard against forged
+// requests says is an error like any other, and default states what it looks like. With
+// [Strict] it is a difference, too.
 //
 // The document is built when the first request comes. A test in which no request came
 // fails, too: then the handler was given to nobody.

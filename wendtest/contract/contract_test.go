@@ -2,19 +2,24 @@ package contract_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/openapi"
 	"github.com/wend-go/wend/security"
 	"github.com/wend-go/wend/wendtest"
@@ -339,4 +344,148 @@ func TestSecured(t *testing.T) {
 	bare := wend.New()
 	wend.Get(bare, "/bare", func(context.Context, wend.None) (string, error) { return "", nil }, wend.With(unauthorized))
 	require.Contains(t, run(t, func(t testing.TB) { contract.Secured(t, bare, needs()) }), "401 without WWW-Authenticate")
+}
+
+// hexCodec writes JSON in hexadecimal.
+type hexCodec struct{}
+
+func (hexCodec) MediaTypes() []string { return []string{"application/x-hex"} }
+
+func (hexCodec) ToJSON(dst, body []byte) ([]byte, error) { return hex.AppendDecode(dst, body) }
+
+func (hexCodec) FromJSON(dst, json []byte) ([]byte, error) { return hex.AppendEncode(dst, json), nil }
+
+// brokenCodec writes what it cannot read.
+type brokenCodec struct{ hexCodec }
+
+func (brokenCodec) FromJSON(dst, json []byte) ([]byte, error) { return append(dst, '!'), nil }
+
+// Bodies of a codec are judged as the JSON that they stand for.
+func TestCheck_codec(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		codec binding.Codec
+		note  note
+		want  string
+	}{
+		{"right", hexCodec{}, note{1, "milk"}, ""},
+		{"wrong", hexCodec{}, note{0, "milk"}, "the body /id: must be at least 1"},
+		{"unreadable", brokenCodec{}, note{1, "milk"}, "the body is not what the codec of its media type reads: encoding/hex: invalid byte"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := wend.New(wend.Codec(tt.codec))
+			wend.Get(r, "/", func(context.Context, wend.None) (note, error) { return tt.note, nil })
+			said := run(t, func(t testing.TB) {
+				wendtest.New(t, contract.Check(t, r)).Get("/", wendtest.Header("Accept", "application/x-hex")).
+					Status(200).Header("Content-Type", "application/x-hex")
+			})
+			if tt.want == "" {
+				require.Empty(t, said)
+			} else {
+				require.Contains(t, said, tt.want)
+			}
+		})
+	}
+}
+
+// Fuzz speaks the languages of codecs, and takes what they carry for what it is.
+func TestFuzz_codec(t *testing.T) {
+	t.Parallel()
+	var lax atomic.Bool
+	seen := map[string]bool{} // Fuzz sends one request after the other
+	counted := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			rec := httptest.NewRecorder()
+			next.ServeHTTP(rec, r)
+			seen[fmt.Sprint(r.Header.Get("Content-Type"), " ", rec.Code, " ", rec.Header().Get("Content-Type"))] = true
+			maps.Copy(w.Header(), rec.Header())
+			w.WriteHeader(rec.Code)
+			_, _ = rec.Body.WriteTo(w)
+		})
+	}
+	r := wend.New(wend.Codec(hexCodec{}), wend.With(counted))
+	wend.Post(r, "/", func(_ context.Context, in note) (note, error) {
+		if lax.Load() {
+			in.ID = 0
+		}
+		return in, nil
+	})
+	contract.Fuzz(t, r)
+	for _, want := range []string{
+		"application/x-hex 200 application/x-hex", "application/x-hex 200 application/json", "application/json 200 application/x-hex",
+		"application/x-hex 422 application/problem+json",
+	} {
+		require.Contains(t, seen, want)
+	}
+	lax.Store(true)
+	said := run(t, func(t testing.TB) { contract.Fuzz(t, r) })
+	require.Contains(t, said, "the body /id: must be at least 1")
+}
+
+// What a middleware answers in the place of the route is covered by default, in its form.
+func TestCheck_middleware(t *testing.T) {
+	t.Parallel()
+	refuse := func(status int) wend.Option {
+		return wend.With(func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				wend.WriteError(w, r, &wend.Error{Status: status})
+			})
+		})
+	}
+	plain := wend.With(func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusForbidden) })
+	})
+	lost := wend.With(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), note{}, 1)))
+		})
+	})
+	for _, tt := range []struct {
+		name         string
+		opts         []wend.Option
+		want, strict string
+	}{
+		{"403", []wend.Option{refuse(403)}, "", "the status 403 is not documented"},
+		{"421", []wend.Option{refuse(421)}, "", "the status 421 is not documented"},
+		{"429", []wend.Option{refuse(429)}, "", "the status 429 is not documented"},
+		{"429, declared", []wend.Option{refuse(429), wend.Errors(&wend.Error{Status: 429})}, "", ""},
+		{"503", []wend.Option{refuse(503)}, "", ""},
+		{"in another form", []wend.Option{plain}, `the media type is "text/plain; charset=utf-8", and the document has application/problem+json`, "the status 403 is not documented"},
+		{"of the route behind a middleware", []wend.Option{lost}, "the status 404 is not documented", "the status 404 is not documented"},
+		{"of the route", nil, "the status 404 is not documented", "the status 404 is not documented"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for _, strict := range []bool{false, true} {
+				r := wend.New(quiet())
+				g := r.Group("", tt.opts...)
+				wend.Get(g, "/", func(context.Context, wend.None) (note, error) { return note{}, &wend.Error{Status: 404} })
+				want, opts := tt.want, []contract.Option(nil)
+				if strict {
+					want, opts = tt.strict, []contract.Option{contract.Strict()}
+				}
+				for how, test := range map[string]func(t testing.TB){
+					"Check": func(t testing.TB) { wendtest.New(t, contract.Check(t, r, opts...)).Get("/") },
+					"Fuzz":  func(t testing.TB) { contract.Fuzz(t, r, append(opts, contract.Requests(2))...) },
+				} {
+					if said := run(t, test); want == "" {
+						require.Empty(t, said, "%s, strict: %v", how, strict)
+					} else {
+						require.Contains(t, said, want, "%s, strict: %v", how, strict)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A guard is the route's own: what it answers is documented, or else a difference.
+func TestCheck_guard(t *testing.T) {
+	t.Parallel()
+	r := wend.New(quiet(), wend.Require[user]())
+	wend.Provide(r, func(context.Context, struct{}) (user, error) { return user{}, &wend.Error{Status: 402} })
+	wend.Get(r, "/", func(context.Context, wend.None) (string, error) { return "", nil })
+	require.Contains(t, run(t, func(t testing.TB) { wendtest.New(t, contract.Check(t, r)).Get("/") }), "the status 402 is not documented")
 }

@@ -18,7 +18,9 @@
 //
 // The document is built, written as JSON, and read by a validator that shares nothing
 // with the plans that serve requests. Of a response, these are held to it: the status,
-// which the response named default does not cover below 500; the media type; the
-// headers that are documented; and a body in JSON or text by its schema. Hidden routes,
-// plain handlers, and answers without a route such as 404 are not looked at.
+// which the response named default covers from 500 on, and below for a middleware that
+// answers in the place of the route; the media type; the headers that are documented; and
+// a body in JSON, in text, or in what a codec of the router makes JSON of, by its schema.
+// Hidden routes, plain handlers, and answers without a route such as 404 are not looked
+// at.
 package contract

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/internal/replace"
 )
 
 // maxKept is how much of a body is kept to be compared; of a longer one, only the
@@ -38,13 +39,15 @@ func (h *observed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method := r.Method
 	conditional := r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since") != ""
 	rec := &recorder{ResponseWriter: w}
+	var reached atomic.Bool
+	r = r.WithContext(replace.Watch(r.Context(), &reached))
 	h.router.ServeHTTP(rec, r) // a panic is the server's matter: the client sees no whole response
 	op := c.operations[r.Pattern]
 	if op == nil || method == http.MethodOptions && op.method != http.MethodOptions || rec.taken {
 		return // without a route, hidden, or the answer of a middleware to a preflight
 	}
 	a := rec.answer(method)
-	a.conditional = conditional
+	a.conditional, a.outside = conditional, !reached.Load()
 	h.seen(op, a)
 }
 

@@ -16,6 +16,7 @@ type settings struct {
 	document []openapi.Option
 	client   []wendtest.Option
 	skip     map[string]bool
+	strict   bool
 	requests int
 	seed     uint64
 }
@@ -40,6 +41,12 @@ func Skip(patterns ...string) Option {
 		}
 		return nil
 	}}
+}
+
+// Strict holds the errors of middleware to the document as well: each from 400 to 499 has to
+// be declared, by wend.Errors on the route or its group, and default covers none.
+func Strict() Option {
+	return Option{func(s *settings) error { s.strict = true; return nil }}
 }
 
 // Requests sets how many requests [Fuzz] makes of each operation; 100 by default.
@@ -82,7 +89,7 @@ func (s *settings) load(t testing.TB, r *wend.Router) *contract {
 	if err := r.Err(); err != nil {
 		t.Fatalf("the router has registration errors:\n%v", err)
 	}
-	c, err := read(r, s.document)
+	c, err := read(r, s)
 	if err != nil {
 		t.Fatalf("contract: %v", err)
 	}

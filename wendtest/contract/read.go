@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/schema"
 	"github.com/wend-go/wend/openapi"
 )
@@ -26,6 +27,7 @@ type operation struct {
 	required              bool    // the body
 	responses             map[string]*response
 	secured               bool // no alternative of its security is empty
+	strict                bool // default covers no error below 500
 }
 
 // param is a parameter of a request or a header of a response.
@@ -45,6 +47,7 @@ type media struct {
 	item   *schema.Schema              // of one item of a stream; of the data of an event
 	event  *schema.Schema              // of an event with its fields, where the version states it
 	parts  map[string]openapi.Encoding // of a form
+	codec  binding.Codec               // of the router; nil where none carries the media type
 }
 
 type response struct {
@@ -54,8 +57,8 @@ type response struct {
 
 // read makes the contract of a router's routes. It goes by the JSON of the document,
 // as any reader of it does.
-func read(r *wend.Router, opts []openapi.Option) (*contract, error) {
-	doc, err := openapi.Build(openapi.Info{Title: "contract", Version: "1"}, r.Routes(), opts...)
+func read(r *wend.Router, s *settings) (*contract, error) {
+	doc, err := openapi.Build(openapi.Info{Title: "contract", Version: "1"}, r.Routes(), s.document...)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,9 @@ func read(r *wend.Router, opts []openapi.Option) (*contract, error) {
 		if _, found := rd.doc.Value(pointer); pointer == "" || !found { // an edit may have removed it
 			continue
 		}
+		rd.codecs = rt.Operation().Codecs
 		op := rd.operation(pointer)
+		op.strict = s.strict
 		op.pattern, op.method, op.path, op.site = rt.Pattern(), rt.Method(), rt.Path(), rt.Site()
 		if op.method == "" {
 			op.method = strings.ToUpper(pointer[strings.LastIndexByte(pointer, '/')+1:])
@@ -97,8 +102,9 @@ func (c *contract) sorted() []*operation {
 
 // reader reads operations; the first mistake stays.
 type reader struct {
-	doc *schema.Document
-	err error
+	doc    *schema.Document
+	codecs []binding.Codec // of the route that is read
+	err    error
 }
 
 // value stores what is at a pointer, following references, and returns where that is.
@@ -193,7 +199,7 @@ func (r *reader) content(pointer string) content {
 	c := content{}
 	for name, m := range all.Content {
 		at := pointer + schema.Pointer("content", name)
-		c[name] = &media{schema: r.schema(at + "/schema"), item: r.schema(at + "/itemSchema"), parts: m.Encoding}
+		c[name] = &media{schema: r.schema(at + "/schema"), item: r.schema(at + "/itemSchema"), parts: m.Encoding, codec: r.codec(name)}
 		if name == eventStream {
 			c[name].event, c[name].item = c[name].item, r.schema(at+"/itemSchema/properties/data/contentSchema")
 		}
@@ -202,6 +208,16 @@ func (r *reader) content(pointer string) content {
 		}
 	}
 	return c
+}
+
+// codec is what carries a media type.
+func (r *reader) codec(mediaType string) binding.Codec {
+	for _, c := range r.codecs {
+		if slices.Contains(c.MediaTypes(), mediaType) {
+			return c
+		}
+	}
+	return nil
 }
 
 func (r *reader) response(pointer string) *response {

@@ -111,6 +111,7 @@ func (g *generator) request(op *operation) *request {
 		r.target += "?" + strings.Join(query, "&")
 	}
 	g.body(r, op)
+	g.accept(r, op)
 	return r
 }
 

@@ -22,11 +22,12 @@ type answer struct {
 	part   bool // the body went on after this much, or was aborted
 
 	conditional bool // the request had If-None-Match or If-Modified-Since
+	outside     bool // a middleware answered; no guard or endpoint was reached
 }
 
 // differences lists what the document does not say about an answer.
 func (op *operation) differences(a *answer) []string {
-	documented := op.responseFor(a.status)
+	documented := op.responseFor(a)
 	if a.status == http.StatusNotModified && a.conditional {
 		return nil // what was asked for, and it says nothing new (RFC 9110 §15.4.5)
 	}
@@ -43,17 +44,17 @@ func (op *operation) differences(a *answer) []string {
 	return all
 }
 
-// responseFor finds what is said about a status: by itself, by its range, and for a
-// server's error by default.
-func (op *operation) responseFor(status int) *response {
-	code := strconv.Itoa(status)
+// responseFor finds what is said about a status: by itself, by its range, and by default
+// for a server's error and for the error of a middleware, which a route need not know of.
+func (op *operation) responseFor(a *answer) *response {
+	code := strconv.Itoa(a.status)
 	if r := op.responses[code]; r != nil {
 		return r
 	}
 	if r := op.responses[code[:1]+"XX"]; r != nil {
 		return r
 	}
-	if status >= 500 {
+	if a.status >= 500 || a.status >= 400 && a.outside && !op.strict {
 		return op.responses["default"]
 	}
 	return nil
@@ -159,22 +160,33 @@ func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
-// differences compares a body of this media type: JSON and text by the schema, streams
-// item by item.
+// differences compares a body of this media type: JSON, what a codec makes JSON of, and
+// text by the schema, streams item by item.
 func (m *media) differences(mediaType string, a *answer) []string {
 	switch {
 	case m.item != nil:
 		return m.itemDifferences(mediaType, a)
 	case m.schema == nil || a.part:
 		return nil
-	case isJSON(mediaType):
-		v, err := schema.Decode(a.body)
+	case m.codec != nil:
+		text, err := m.codec.ToJSON(nil, a.body)
 		if err != nil {
-			return []string{"the body is no JSON: " + err.Error()}
+			return []string{"the body is not what the codec of its media type reads: " + err.Error()}
 		}
-		return about("the body", m.schema.Validate(v))
+		return m.judge(text)
+	case isJSON(mediaType):
+		return m.judge(a.body)
 	case strings.HasPrefix(mediaType, "text/") && utf8.Valid(a.body):
 		return about("the body", m.schema.Validate(string(a.body)))
 	}
 	return nil
+}
+
+// judge compares a body in JSON.
+func (m *media) judge(text []byte) []string {
+	v, err := schema.Decode(text)
+	if err != nil {
+		return []string{"the body is no JSON: " + err.Error()}
+	}
+	return about("the body", m.schema.Validate(v))
 }

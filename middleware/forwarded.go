@@ -5,20 +5,22 @@ import (
 	"strings"
 )
 
-// forwarded reads the field Forwarded from the right. A field that is not well-formed
-// has no effect at all: a client that has sent an open quotation mark must not swallow
-// what the proxies wrote behind it.
+// forwarded reads the field Forwarded from the right, one element at a time, and nothing
+// that stands left of the client: what a client has written before the proxies, an open
+// quotation mark included, changes neither what they wrote nor whose address counts.
 func (p *proxies) forwarded(h http.Header) hop {
-	elements, ok := parseForwarded(strings.Join(h["Forwarded"], ","))
-	if !ok {
-		return hop{}
-	}
 	var found hop
-	for i := len(elements) - 1; i >= 0; i-- {
-		e := elements[i]
+	list := strings.Join(h["Forwarded"], ",")
+	for first := true; list != ""; first = false {
+		var item string
+		list, item = lastElement(list)
+		e, ok := parseElement(item)
+		if !ok {
+			break
+		}
 		node, ok := parseNode(e.client)
 		if !ok { // "unknown", or a name that the proxy made up
-			if i == len(elements)-1 {
+			if first {
 				found.proto, found.host = validProto(e.proto), validHost(e.host)
 			}
 			break
@@ -29,6 +31,24 @@ func (p *proxies) forwarded(h http.Header) hop {
 		}
 	}
 	return found
+}
+
+// lastElement cuts a list before its last comma that is in no quoted string, as it looks
+// from the right.
+func lastElement(list string) (rest, element string) {
+	quoted := false
+	for i := len(list) - 1; i >= 0; i-- {
+		switch c := list[i]; {
+		case c == ',' && !quoted:
+			return list[:i], list[i+1:]
+		case c == '"' && !quoted:
+			quoted = true
+		case c == '"':
+			head := list[:i]
+			quoted = (len(head)-len(strings.TrimRight(head, `\`)))%2 == 1 // it is escaped
+		}
+	}
+	return "", list
 }
 
 // forwardedElement is what one proxy says, as far as it is of use.
@@ -54,32 +74,25 @@ func (e *forwardedElement) set(name, value string) bool {
 	return true
 }
 
-// parseForwarded reads the field of RFC 7239 §4: elements between commas, of pairs
-// between semicolons, of a token and a token or a quoted string.
-func parseForwarded(s string) (elements []forwardedElement, ok bool) {
-	var e forwardedElement
+// parseElement reads an element of RFC 7239 §4: pairs between semicolons, of a token and a
+// token or a quoted string. One without a pair is none.
+func parseElement(s string) (e forwardedElement, ok bool) {
 	found := false
 	for {
 		s = strings.TrimLeft(s, " \t")
-		if s != "" && s[0] != ',' && s[0] != ';' {
+		if s != "" && s[0] != ';' {
 			var name, value string
 			if name, value, s, ok = forwardedPair(s); !ok || !e.set(name, value) {
-				return nil, false
+				return e, false
 			}
 			found = true
 			s = strings.TrimLeft(s, " \t")
 		}
-		switch {
-		case s == "" || s[0] == ',':
-			if found {
-				elements = append(elements, e)
-				e, found = forwardedElement{}, false
-			}
-			if s == "" {
-				return elements, true
-			}
-		case s[0] != ';':
-			return nil, false
+		if s == "" {
+			return e, found
+		}
+		if s[0] != ';' {
+			return e, false
 		}
 		s = s[1:]
 	}

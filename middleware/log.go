@@ -86,8 +86,9 @@ const maxLogged = 2048
 
 // LogURL is for [Log]: an attribute "url" with the path and the query, both as the
 // client sent them, at most 2048 bytes. The values of query keys that name a
-// credential (token, password, secret, key, code, signature, alone or at the end of
-// a longer name such as access_token) are [redacted]. Paths may hold personal data.
+// credential (token, password, secret, key, code, signature, alone or at the end of a
+// longer name such as access_token or accessToken) are [redacted]. Paths may hold
+// personal data.
 func LogURL(r *http.Request) slog.Attr {
 	target := r.URL.EscapedPath()
 	if r.URL.RawQuery != "" {
@@ -98,7 +99,8 @@ func LogURL(r *http.Request) slog.Attr {
 
 // LogHeaders is for [Log]: a group "headers" of the named request fields that the
 // request has, each at most 2048 bytes. Authorization, Proxy-Authorization, Cookie
-// and Set-Cookie, and names that name a credential as for [LogURL], are [redacted].
+// and Set-Cookie, and names that name a credential as for [LogURL], are [redacted]; so
+// are such values in the query of a Referer.
 func LogHeaders(names ...string) func(*http.Request) slog.Attr {
 	canonical := make([]string, len(names))
 	for i, name := range names {
@@ -114,6 +116,9 @@ func LogHeaders(names ...string) func(*http.Request) slog.Attr {
 				fields = append(fields, slog.String(name, redacted))
 			default:
 				value := strings.Join(values, ", ")
+				if url, query, found := strings.Cut(value, "?"); found && name == "Referer" {
+					value = url + "?" + redactQuery(query)
+				}
 				fields = append(fields, slog.String(name, value[:min(len(value), maxLogged)]))
 			}
 		}
@@ -121,30 +126,51 @@ func LogHeaders(names ...string) func(*http.Request) slog.Attr {
 	}
 }
 
-// redactQuery keeps the keys of a query and the values of harmless ones.
+// redactQuery keeps the keys of a query and the values of harmless ones. A semicolon
+// separates nothing in a query of ours, but may do so for who reads the log.
 func redactQuery(query string) string {
 	var b strings.Builder
-	for i, pair := range strings.Split(query, "&") {
-		if i > 0 {
-			b.WriteByte('&')
+	for query != "" {
+		end := strings.IndexAny(query, "&;")
+		pair, rest := query, ""
+		if end >= 0 {
+			pair, rest = query[:end], query[end:]
 		}
 		key, _, found := strings.Cut(pair, "=")
 		if found && isSecretName(unescapeQuery(key)) {
 			pair = key + "=" + redacted
 		}
 		b.WriteString(pair)
+		if rest != "" {
+			b.WriteByte(rest[0])
+			rest = rest[1:]
+		}
+		query = rest
 	}
 	return b.String()
 }
 
-// isSecretName reports whether a key or a header field holds a credential.
+// isSecretName reports whether a key or a header field holds a credential: by its last
+// word, as in access_token, accessToken, user[token] and code[].
 func isSecretName(name string) bool {
-	name = strings.ToLower(name)
-	switch name {
+	name = strings.TrimRight(name, "_-.[] ")
+	switch strings.ToLower(name) {
 	case "authorization", "proxy-authorization", "cookie", "set-cookie", "apikey":
 		return true
 	}
-	switch name[strings.LastIndexAny(name, "_-.[]")+1:] {
+	word := name[strings.LastIndexAny(name, "_-.[] ")+1:]
+	if isSecretWord(word) {
+		return true
+	}
+	start := len(word) - 1 // of the last word that begins with a capital letter
+	for start > 0 && (word[start] < 'A' || word[start] > 'Z') {
+		start--
+	}
+	return start > 0 && isSecretWord(word[start:])
+}
+
+func isSecretWord(word string) bool {
+	switch strings.ToLower(word) {
 	case "token", "password", "passwd", "secret", "key", "code", "signature", "sig":
 		return true
 	}

@@ -187,13 +187,13 @@ func TestLog_more(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	h := Log(logger, LogURL, LogHeaders("accept", "authorization", "x-api-key", "X-None"))(text(200, ""))
-	serve(h, request("GET", "/a%20b?x=1&access_token=s1&%74oken=s2&Key=s3&code&monkey=ok&a=b;token=s4",
-		"Accept: text/html\nlevel=ERROR", "Authorization: Basic s5", "X-Api-Key: s6"))
+	h := Log(logger, LogURL, LogHeaders("accept", "authorization", "x-api-key", "referer", "X-None"))(text(200, ""))
+	serve(h, request("GET", "/a%20b?x=1&access_token=s1&%74oken=s2&Key=s3&code&monkey=ok&a=b;token=s4&user[token]=s7&code[]=s8&accessToken=s9&clientSecret.=s10&CODE=s11&zipcodes=ok",
+		"Accept: text/html\nlevel=ERROR", "Authorization: Basic s5", "X-Api-Key: s6", "Referer: https://a.test/b?x=1&code=s12"))
 	line := log.String()
 	require.Equal(t, 1, strings.Count(line, "\n"), "CVE-2020-36567 %s", line)
-	require.Contains(t, line, `url="/a%20b?x=1&access_token=[redacted]&%74oken=[redacted]&Key=[redacted]&code&monkey=ok&a=b;token=s4"`)
-	for _, want := range []string{`headers.Accept="text/html\nlevel=ERROR"`, "headers.Authorization=[redacted]", "headers.X-Api-Key=[redacted]"} {
+	require.Contains(t, line, `url="/a%20b?x=1&access_token=[redacted]&%74oken=[redacted]&Key=[redacted]&code&monkey=ok&a=b;token=[redacted]&user[token]=[redacted]&code[]=[redacted]&accessToken=[redacted]&clientSecret.=[redacted]&CODE=[redacted]&zipcodes=ok"`)
+	for _, want := range []string{`headers.Accept="text/html\nlevel=ERROR"`, "headers.Authorization=[redacted]", "headers.X-Api-Key=[redacted]", `headers.Referer="https://a.test/b?x=1&code=[redacted]"`} {
 		require.Contains(t, line, want)
 	}
 	require.NotContains(t, line, "X-None")

@@ -2,10 +2,13 @@ package compress_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -382,4 +385,47 @@ func TestResponses_events(t *testing.T) {
 	require.Empty(t, w.Header().Get("Content-Encoding"))
 	require.True(t, w.Flushed)
 	require.Equal(t, "data: a\n\n", w.Body.String())
+}
+
+// TestRequests_window: a header of a few bytes that announces a large window does not get
+// the memory for it, since no more is decoded than the limit.
+func TestRequests_window(t *testing.T) {
+	noise := make([]byte, 35_000)
+	rand.NewChaCha8([32]byte{}).Read(noise)
+	text := strings.Repeat(hex.EncodeToString(noise), 2) // 140,000 bytes, of which the second half is a match of the first
+	announcing := func(window int) []byte {
+		var b bytes.Buffer
+		z, err := zstd.NewWriter(&b, zstd.WithWindowSize(window), zstd.WithEncoderConcurrency(1))
+		require.NoError(t, err)
+		for _, half := range []string{text[:70_000], text[70_000:]} { // so that the length is not known, and not announced
+			io.WriteString(z, half)
+			z.Flush()
+		}
+		require.NoError(t, z.Close())
+		return b.Bytes()
+	}
+	h := compress.Requests(compress.Limits{})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got, err := io.ReadAll(r.Body)
+		if err != nil || string(got) != text {
+			t.Errorf("%d bytes: %v", len(got), err)
+		}
+	}))
+	send := func(body []byte) {
+		r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
+		r.Header.Set("Content-Encoding", "zstd")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for _, window := range []int{1 << 10, 1 << 17, 1 << 20, 1 << 23} {
+		send(announcing(window))
+	}
+	skipped := append([]byte{0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3}, announcing(1<<20)...)
+	send(skipped)
+	large := announcing(8 << 20)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 10 {
+		send(large)
+	}
+	runtime.ReadMemStats(&after)
+	require.Less(t, (after.TotalAlloc-before.TotalAlloc)/10, uint64(4<<20), "bytes of memory for each")
 }

@@ -1,8 +1,10 @@
 package compress
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"math/bits"
 	"net/http"
 	"strings"
 
@@ -16,8 +18,9 @@ import (
 const (
 	maxDecoded = 1 << 20
 	maxRatio   = 100
-	ratioFrom  = 64 << 10 // a short body may be as dense as it likes
-	maxWindow  = 8 << 20  // what RFC 8878 §3.1.1.1.2 recommends to support
+	ratioFrom  = 64 << 10  // a short body may be as dense as it likes
+	minWindow  = 128 << 10 // the largest block
+	maxWindow  = 8 << 20   // what RFC 8878 §3.1.1.1.2 recommends to support
 )
 
 // Limits bounds what [Requests] decodes.
@@ -151,8 +154,13 @@ func (d *decoded) Read(p []byte) (int, error) {
 
 func (d *decoded) open() error {
 	if d.coding == "zstd" {
-		z, err := zstd.NewReader(d.encoded, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-			zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(uint64(d.limits.Decoded)+maxWindow))
+		window := windowFor(d.limits.Decoded)
+		source, err := narrowed(d.encoded, window)
+		if err != nil {
+			return err
+		}
+		z, err := zstd.NewReader(source, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(window), zstd.WithDecoderMaxMemory(uint64(d.limits.Decoded)+window))
 		if err != nil {
 			return ErrEncoding
 		}
@@ -168,6 +176,35 @@ func (d *decoded) open() error {
 		return d.encoded.err
 	}
 	return ErrEncoding
+}
+
+// windowFor is the window that a body of so many decoded bytes can need: a power of two.
+func windowFor(decoded int64) uint64 {
+	window := uint64(minWindow)
+	for window < uint64(decoded) && window < maxWindow {
+		window *= 2
+	}
+	return window
+}
+
+// narrowed makes the first frame announce no more than window (RFC 8878 §3.1.1.1.2). The
+// decoder gets memory for what is announced, which is 8 MiB for what encoders write by
+// default and ten bytes of a hostile client, and needs none behind the first bytes that
+// it may decode. Later frames, which hardly anybody writes, are refused if they want more.
+func narrowed(encoded io.Reader, window uint64) (io.Reader, error) {
+	head := make([]byte, 6) // magic number, descriptor, window
+	n, err := io.ReadFull(encoded, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	const magic, singleSegment = "\x28\xb5\x2f\xfd", 1 << 5
+	if n == len(head) && string(head[:4]) == magic && head[4]&singleSegment == 0 {
+		base := uint64(1) << (10 + head[5]>>3)
+		if exponent := bits.Len64(window) - 1; base+base/8*uint64(head[5]&7) > window {
+			head[5] = byte(exponent-10) << 3
+		}
+	}
+	return io.MultiReader(bytes.NewReader(head[:n]), encoded), nil
 }
 
 // free gives the decoder's memory back when the handler has returned.

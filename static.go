@@ -132,6 +132,7 @@ func portable(name string) bool {
 		return false
 	}
 	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	stem = raised.Replace(stem)
 	switch strings.TrimRight(stem, " ") {
 	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
 		return false
@@ -139,6 +140,9 @@ func portable(name string) bool {
 	isPort := len(stem) == 4 && (strings.HasPrefix(stem, "COM") || strings.HasPrefix(stem, "LPT"))
 	return !isPort || stem[3] < '0' || stem[3] > '9'
 }
+
+// raised are the digits that Windows takes for those of a port as well.
+var raised = strings.NewReplacer("¹", "1", "²", "2", "³", "3")
 
 // serve sends a file, or the index of a directory. It reports false, and has done
 // nothing, when there is none.

@@ -96,8 +96,8 @@ func splitHost(s string) (host, port string, ok bool) {
 		}
 		return "[" + addr.String() + "]", port, true
 	}
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	return host, port, isName(host)
+	host = strings.TrimSuffix(host, ".")
+	return strings.ToLower(host), port, isName(host) // in this order: Unicode folds letters into ASCII
 }
 
 func isPort(s string) bool {
@@ -105,8 +105,8 @@ func isPort(s string) bool {
 	return err == nil && n > 0 && s[0] != '0'
 }
 
-// isName reports whether s has the form of a host name in lower case; underscores,
-// which DNS has and host names have not, are let through.
+// isName reports whether s has the form of a host name; underscores, which DNS has and
+// host names have not, are let through.
 func isName(s string) bool {
 	if s == "" || len(s) > 253 {
 		return false

@@ -10,8 +10,11 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/wend-go/wend/internal/radix"
 )
 
 // Upstreams are servers that a [Proxy] passes requests to.
@@ -30,9 +33,10 @@ type Upstreams struct {
 
 // Proxy is a handler that passes requests to other servers, by [httputil.ReverseProxy]:
 // fields that belong to a connection stay (RFC 9110 §7.6.1), streams and upgrades go
-// through. X-Forwarded-For, -Host and -Proto and Forwarded of the client are removed and
-// the first three set anew, from what the request is: behind another proxy put [RealIP]
-// before it. When no server answers, the answer is a 502, or a 504 when it took too long; a body
+// through. X-Forwarded-For, -Host and -Proto, X-Real-IP and Forwarded of the client are
+// removed, with underscores as well, and the first three set anew, from what the request
+// is: behind another proxy put [RealIP] before it. A path that leads out of the target's
+// by a ".." is a 400. When no server answers, the answer is a 502, or a 504 when it took too long; a body
 // that fails is the client's fault, with a 400 or what the error says.
 //
 // A request is never sent twice: it may have had its effect. It panics without targets
@@ -74,6 +78,11 @@ func Proxy(u Upstreams) http.Handler {
 		},
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, ok := radix.Canonical(r.URL)
+		if !ok || radix.Check(path) == radix.Bad || strings.Contains(path+"/", "/../") {
+			reject(w, r, http.StatusBadRequest, "the path is not well-formed")
+			return
+		}
 		p := &passage{to: b.next(time.Now())}
 		inner := r.WithContext(context.WithValue(r.Context(), passageKey{}, p))
 		if r.Body != nil && r.Body != http.NoBody {
@@ -110,6 +119,12 @@ func (p *passage) blames(err error) bool {
 
 func outgoing(r *httputil.ProxyRequest, preserveHost bool) {
 	r.SetURL(r.In.Context().Value(passageKey{}).(*passage).to.url)
+	for name := range r.Out.Header {
+		switch http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-")) {
+		case "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip":
+			delete(r.Out.Header, name) // some servers take X_Real_IP for X-Real-IP
+		}
+	}
 	r.SetXForwarded()
 	r.Out.Header["X-Forwarded-Proto"] = []string{Scheme(r.In)}
 	if preserveHost {

@@ -3,6 +3,7 @@ package middleware
 import (
 	"crypto/sha256"
 	"net/http"
+	"strings"
 )
 
 // RateByIP is the default key of [Rate]: the client's network, which is one address of
@@ -39,11 +40,15 @@ func RateByHeader(name string) func(*http.Request) string {
 // maxRateKey is the longest key that is kept as it is.
 const maxRateKey = 64
 
-// shortKey bounds what one key takes in memory: a long one is replaced by its digest.
+// digested marks a key that is a digest.
+const digested = "sha256:"
+
+// shortKey bounds what one key takes in memory: a long one is replaced by its digest, and
+// so is one that looks like a digest, since keys may be what clients have sent.
 func shortKey(key string) string {
-	if len(key) <= maxRateKey {
+	if len(key) <= maxRateKey && !strings.HasPrefix(key, digested) {
 		return key
 	}
 	sum := sha256.Sum256([]byte(key))
-	return "sha256:" + string(sum[:])
+	return digested + string(sum[:])
 }

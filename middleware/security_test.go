@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -266,4 +267,55 @@ func TestAllowedHosts(t *testing.T) {
 		panics(t, bad, func() { AllowedHosts(bad) })
 	}
 	panics(t, "none", func() { AllowedHosts() })
+}
+
+// TestHost_folding: letters that Unicode folds into those of a name are none of it.
+func TestHost_folding(t *testing.T) {
+	t.Parallel()
+	h := AllowedHosts("key.test", "*.key.test")(text(200, ""))
+	for _, host := range []string{"\u212aey.test", "a.\u212aey.test", "\u017fkey.test", "key.te\u017ft"} {
+		r := request("GET", "/")
+		r.Host = host
+		require.Equal(t, 400, serve(h, r).Code, "%q", host)
+	}
+}
+
+// TestShortKey: nobody takes the bucket of a long key by sending its digest.
+func TestShortKey(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 100)
+	require.Equal(t, "short", shortKey("short"))
+	require.NotEqual(t, shortKey(long), shortKey(shortKey(long)))
+	require.LessOrEqual(t, len(shortKey(long)), maxRateKey)
+}
+
+// TestProxy_identity: what a client says about itself reaches no server behind the proxy in
+// a field that one may believe, nor in a name that it may take for such a field.
+func TestProxy_identity(t *testing.T) {
+	t.Parallel()
+	var got http.Header
+	h := Proxy(Upstreams{Targets: []string{"http://a.test/base"}, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		got = r.Header
+		return &http.Response{StatusCode: 204, Body: http.NoBody, Header: http.Header{}}, nil
+	})})
+	r := request("GET", "/")
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "X_Forwarded_For", "X-Forwarded_host", "x_real_ip", "X_Forwarded-Proto"} {
+		r.Header[name] = []string{"evil"} // as they come: net/http changes no name with an underscore
+	}
+	r.Header["X_Other"] = []string{"kept"}
+	require.Equal(t, 204, serve(h, r).Code)
+	for name, values := range got {
+		require.NotContains(t, values, "evil", name)
+	}
+	require.Equal(t, []string{"kept"}, got["X_Other"])
+	require.Equal(t, "192.0.2.1", got.Get("X-Forwarded-For"))
+	for _, path := range []string{"/../admin", "/a/../../admin", "/%2e%2e/admin", "/a/..", `/..\admin`} {
+		got = nil
+		r := request("GET", "/")
+		u, err := url.Parse("http://b.test" + path)
+		require.NoError(t, err)
+		r.URL = u
+		require.Equal(t, 400, serve(h, r).Code, path)
+		require.Nil(t, got, "%s leaves the base", path)
+	}
 }

@@ -302,12 +302,13 @@ func TestProxy_identity(t *testing.T) {
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "X_Forwarded_For", "X-Forwarded_host", "x_real_ip", "X_Forwarded-Proto"} {
 		r.Header[name] = []string{"evil"} // as they come: net/http changes no name with an underscore
 	}
-	r.Header["X_Other"] = []string{"kept"}
+	other := "X_Other"
+	r.Header[other] = []string{"kept"}
 	require.Equal(t, 204, serve(h, r).Code)
 	for name, values := range got {
 		require.NotContains(t, values, "evil", name)
 	}
-	require.Equal(t, []string{"kept"}, got["X_Other"])
+	require.Equal(t, []string{"kept"}, got[other])
 	require.Equal(t, "192.0.2.1", got.Get("X-Forwarded-For"))
 	for _, path := range []string{"/../admin", "/a/../../admin", "/%2e%2e/admin", "/a/..", `/..\admin`} {
 		got = nil

@@ -33,7 +33,7 @@ func Comments(comments ...map[string]string) Option {
 
 // handlerComment describes an operation.
 func (b *builder) handlerComment(p *operationPlan) string {
-	name := strings.Replace(strings.TrimSuffix(p.op.Func, "-fm"), "[...]", "", 1)
+	name := funcKey(p.op.Func)
 	text := b.comments[name]
 	rest, named := strings.CutPrefix(text, name[strings.LastIndexByte(name, '.')+1:]+" ")
 	if text == "" || !named {
@@ -41,6 +41,14 @@ func (b *builder) handlerComment(p *operationPlan) string {
 	}
 	first, size := utf8.DecodeRuneInString(rest)
 	return string(unicode.ToUpper(first)) + rest[size:]
+}
+
+// funcKey is the key of a function with the name that package runtime has for it: a method
+// value ends in -fm, type arguments are [...], and a dot in the last element of the
+// package's path is %2e.
+func funcKey(name string) string {
+	name = strings.Replace(strings.TrimSuffix(name, "-fm"), "[...]", "", 1)
+	return strings.ReplaceAll(name, "%2e", ".")
 }
 
 // typeKey is the key of a named type; that of an instance is its generic type's.

@@ -13,6 +13,7 @@ var errAuthorHasBooks = &wend.Error{
 	Status: http.StatusConflict, Code: "author_has_books", Detail: "the author still has books", Err: store.ErrAuthorHasBooks,
 }
 
+// listAuthors lists all authors by name.
 func (a api) listAuthors(ctx context.Context, _ wend.None) ([]store.Author, error) {
 	return a.store.ListAuthors(ctx)
 }
@@ -21,6 +22,7 @@ type authorID struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
+// getAuthor returns one author.
 func (a api) getAuthor(ctx context.Context, in authorID) (store.Author, error) {
 	return a.store.Author(ctx, in.ID)
 }
@@ -31,6 +33,7 @@ type createdAuthor struct {
 	Body     store.Author
 }
 
+// createAuthor adds an author.
 func (a api) createAuthor(ctx context.Context, in store.NewAuthor) (createdAuthor, error) {
 	author, err := a.store.CreateAuthor(ctx, in)
 	if err != nil {
@@ -39,6 +42,7 @@ func (a api) createAuthor(ctx context.Context, in store.NewAuthor) (createdAutho
 	return createdAuthor{Location: fmt.Sprintf("/authors/%d", author.ID), Body: author}, nil
 }
 
+// deleteAuthor removes an author who has no books.
 func (a api) deleteAuthor(ctx context.Context, in authorID) (wend.None, error) {
 	return wend.None{}, a.store.DeleteAuthor(ctx, in.ID)
 }

@@ -45,8 +45,8 @@ type bookQuery struct {
 	Q        string          `query:"q" validate:"max=100" doc:"a part of the title or of the author's name"`
 	AuthorID int             `query:"author" validate:"min=0" doc:"only books of this author"`
 	Language string          `query:"language" validate:"omitempty,len=2,alpha,lowercase" doc:"ISO 639-1 code of the original"`
-	YearMin  int             `query:"year_min" validate:"min=0,max=3000"`
-	YearMax  int             `query:"year_max" validate:"min=0,max=3000"`
+	YearMin  int             `query:"year_min" validate:"min=0,max=3000"` // only books of this year or later
+	YearMax  int             `query:"year_max" validate:"min=0,max=3000"` // only books of this year or earlier
 	Sort     []store.SortKey `query:"sort,csv" validate:"max=5,unique" doc:"most important first; - for falling" example:"-year,title"`
 }
 
@@ -57,6 +57,8 @@ type bookList struct {
 	Body  []store.Book `doc:"the books of this page"`
 }
 
+// listBooks finds books. Without a query it lists all of them, in pages that the header
+// Link leads through.
 func (a api) listBooks(ctx context.Context, in bookQuery) (bookList, error) {
 	found, total, err := a.store.ListBooks(ctx, store.Filter{
 		Q: in.Q, AuthorID: in.AuthorID, Language: in.Language, YearMin: in.YearMin, YearMax: in.YearMax,
@@ -117,6 +119,7 @@ type bookID struct {
 	ID int `path:"id" validate:"min=1"`
 }
 
+// getBook returns one book.
 func (a api) getBook(ctx context.Context, in bookID) (store.Book, error) {
 	return a.store.Book(ctx, in.ID)
 }
@@ -135,6 +138,7 @@ type newBook struct {
 	Body store.NewBook
 }
 
+// createBook adds a book of an author who is there already.
 func (a api) createBook(ctx context.Context, in newBook) (created, error) {
 	book, err := a.store.In(in.Tx).CreateBook(ctx, in.Body)
 	if err != nil {
@@ -149,6 +153,7 @@ type bookReplacement struct {
 	Body store.NewBook
 }
 
+// replaceBook sets all that can be said about a book.
 func (a api) replaceBook(ctx context.Context, in bookReplacement) (store.Book, error) {
 	return a.store.In(in.Tx).ReplaceBook(ctx, in.ID, in.Body)
 }
@@ -169,6 +174,7 @@ type bookChange struct {
 	Body bookEdit
 }
 
+// editBook changes what is sent of a book; what is absent stays.
 func (a api) editBook(ctx context.Context, in bookChange) (store.Book, error) {
 	return a.store.In(in.Tx).UpdateBook(ctx, in.ID, func(book *store.Book) error {
 		in.Body.apply(book)
@@ -191,6 +197,7 @@ func (e bookEdit) apply(b *store.Book) {
 	}
 }
 
+// deleteBook removes a book for good.
 func (a api) deleteBook(ctx context.Context, in bookID) (wend.None, error) {
 	return wend.None{}, a.store.DeleteBook(ctx, in.ID)
 }

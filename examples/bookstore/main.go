@@ -2,7 +2,12 @@
 // an SQLite file in the working directory, documented at /docs.
 //
 //	go run -C examples ./bookstore
+//
+// Its document is described by the doc comments of handlers and types: go generate copies
+// them into comments_gen.go.
 package main
+
+//go:generate go run github.com/wend-go/wend/openapi/comments
 
 import (
 	"context"
@@ -68,6 +73,6 @@ func newRouter(s *store.Store, logger *slog.Logger) *wend.Router {
 		Title:       "Bookstore",
 		Version:     "1.0.0",
 		Description: "Books in the public domain and the people who wrote them.",
-	})
+	}, openapi.Comments(docComments(), store.DocComments()))
 	return r
 }

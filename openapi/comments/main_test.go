@@ -12,9 +12,9 @@ import (
 
 func TestRun_golden(t *testing.T) {
 	t.Parallel()
-	found, err := read("testdata/shop", "comments_gen.go", "example.com/shop")
+	name, found, err := read("testdata/shop", "comments_gen.go")
 	require.NoError(t, err)
-	source, err := write("shop", found)
+	source, err := write(name, found)
 	require.NoError(t, err)
 	golden.Equal(t, "testdata/shop.golden", source)
 }
@@ -33,9 +33,13 @@ func TestRun_main(t *testing.T) {
 	}
 	got, err := os.ReadFile(filepath.Join(dir, "comments_gen.go"))
 	require.NoError(t, err)
-	require.Contains(t, string(got), `"main.hello": "hello greets."`)
+	require.Contains(t, string(got), `pkg + "hello": "hello greets."`)
 	require.NotContains(t, string(got), "hidden")
 
+	elsewhere := filepath.Join(t.TempDir(), "comments_gen.go")
+	require.NoError(t, run(dir, elsewhere))
+	require.FileExists(t, elsewhere)
+	require.ErrorContains(t, run(t.TempDir(), "comments_gen.go"), "there is no package")
 	file("broken.go", "package main\nfunc {")
 	require.Error(t, run(dir, "comments_gen.go"))
 }

@@ -7,7 +7,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Author wrote books. Born and Died are years, nil if unknown or not yet.
+// Author wrote books. Born and Died are years, absent if unknown or not yet.
 type Author struct {
 	ID   int    `json:"id"`
 	Name string `json:"name"`

@@ -19,6 +19,11 @@ import (
 	"modernc.org/sqlite"
 )
 
+//go:generate go run github.com/wend-go/wend/openapi/comments
+
+// DocComments are the doc comments of this package, for a document that shows its types.
+func DocComments() map[string]string { return docComments() }
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,6 +36,13 @@ func (g *generator) tries(docs ...map[string]any) []string {
 	for _, v := range g.pool {
 		all = append(all, `{"f0":`+text(v)+`}`)
 	}
+	for _, param := range params { // and at each edge: one that is only drawn may be missed
+		n, ok := new(big.Rat).SetString(strings.TrimPrefix(param, "="))
+		for by := int64(-1); ok && by <= 1; by++ {
+			all = append(all, `{"f0":`+strings.TrimSuffix(new(big.Rat).Add(n, big.NewRat(by, 1)).FloatString(1), ".0")+`}`)
+		}
+	}
+	all = append(all, `{"f0":true}`, `{"f0":false}`)
 	for n := range 7 {
 		all = append(all, fmt.Sprintf(`{"f0":[%s]}`, strings.TrimSuffix(strings.Repeat("1,", n), ",")))
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -337,32 +336,4 @@ func literalPattern(text string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// Op is a rule of the user's own, made by [Exact] or [Annotated].
-type Op struct {
-	typ    reflect.Type
-	check  func(unsafe.Pointer) bool
-	says   string
-	states []Keyword
-	exact  bool
-}
-
-// Exact makes a rule whose keywords say all of it: the document accepts exactly
-// what check accepts. T decides on which kinds of fields the rule may stand.
-func Exact[T any](check func(T) bool, states ...Keyword) Op {
-	return Op{reflect.TypeFor[T](), erase(check), "", states, true}
-}
-
-// Annotated makes a rule of which the keywords say a necessary part or nothing;
-// says completes them in the field's description.
-func Annotated[T any](check func(T) bool, says string, states ...Keyword) Op {
-	return Op{reflect.TypeFor[T](), erase(check), says, states, false}
-}
-
-func erase[T any](check func(T) bool) func(unsafe.Pointer) bool {
-	if check == nil {
-		return nil
-	}
-	return func(p unsafe.Pointer) bool { return check(*(*T)(p)) }
 }

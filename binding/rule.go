@@ -121,7 +121,7 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 	c.checkRange(n, at)
 	c.checkMembers(n, at)
 	if n.kind == kindFloat && n.bits == 32 && len(n.ops) > 0 {
-		n.wide = &node{typ: reflect.TypeFor[float64](), size: 8, kind: kindFloat, bits: 64, ops: n.ops}
+		n.wide = &node{typ: reflect.TypeFor[float64](), size: 8, kind: kindFloat, bits: 64, ops: widened(n.ops)}
 	}
 }
 
@@ -185,9 +185,6 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	case made.check == nil:
 		at.problem("", "has %s, whose Op has no check", u)
 		return op{}, false
-	case made.typ.Kind() != n.typ.Kind() || made.typ.Kind() == reflect.Struct && made.typ != n.typ:
-		at.problem("", "has %s, which is for %s and not for %s", u.name, made.typ, n.typ)
-		return op{}, false
 	case made.exact && len(made.states) == 0:
 		at.problem("", "has %s, an exact rule that states no keyword", u.name)
 		return op{}, false
@@ -199,10 +196,14 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	if u.hasParam {
 		params = operand{u.name, u.param}
 	}
-	return op{test: testFunc, says: &statement{
-		code: u.name, params: params, detail: r.Message, states: made.states,
-		text: made.says, partial: !made.exact, check: made.check,
-	}}, true
+	says := &statement{
+		code: u.name, params: params, detail: r.Message, states: made.states, text: made.says, partial: !made.exact,
+	}
+	test, ok := made.onto(n, says)
+	if !ok {
+		at.problem(made.advice(n), "has %s, which is for %s and not for %s", u.name, made.typ, n.typ)
+	}
+	return op{test: test, says: says}, ok
 }
 
 // anyOf compiles a|b.

@@ -337,6 +337,71 @@ func TestRules_own(t *testing.T) {
 	}
 }
 
+// T of a rule of one's own decides the kinds: its function is handed the value of the
+// field whatever its size, or the rule does not register.
+func TestRules_ownKinds(t *testing.T) {
+	t.Parallel()
+	type decimal float32
+	rule := func(name string, o Op) Rule {
+		return Rule{Name: name, Message: "must be right", Make: func(Arg) (Op, error) { return o, nil }}
+	}
+	set := NewSet(Rules(
+		rule("even", Exact(func(n int64) bool { return n%2 == 0 }, State("multipleOf", 2))),
+		rule("evenu", Exact(func(n uint64) bool { return n%2 == 0 }, State("multipleOf", 2))),
+		rule("half", Exact(func(f float64) bool { return f == 0.5 }, State("const", 0.5))),
+		rule("half4", Exact(func(f float32) bool { return f == 0.5 }, State("const", 0.5))),
+		rule("plain", Exact(func(s string) bool { return s == "::1" }, State("const", "::1"))),
+		rule("six", Annotated(netip.Addr.Is6, "of version 6")),
+		rule("ints", Annotated(func(l []int) bool { return len(l) == 1 && l[0] == 7 }, "seven")),
+		rule("empty", Annotated(func(m map[string]int) bool { return len(m) == 0 }, "empty")),
+		rule("seven", Annotated(func(n int32) bool { return n == 7 }, "seven")),
+		rule("late", Annotated(func(d time.Duration) bool { return d == 7 }, "late")),
+	))
+	for _, c := range []struct {
+		typ       reflect.Type
+		rule      string
+		good, bad string // values; a mistake when there is none
+	}{
+		{tInt, "even", "-4", "3"},
+		{reflect.TypeFor[int8](), "even", "-4", "3"},
+		{reflect.TypeFor[*int32](), "even", "4", "3"},
+		{tDur, "even", "4", "3"},
+		{tUint8, "evenu", "254", "255"},
+		{reflect.TypeFor[uint](), "evenu", "4", "3"},
+		{tFloat, "half", "0.5", "1.5"},
+		{tFloat4, "half", "0.5", "1.5"},
+		{tFloat4, "half4", "0.5", "1.5"},
+		{reflect.TypeFor[decimal](), "half4", "0.5", "1.5"},
+		{tFloat4, "half4|gt=3", "3.5", "1.5"},
+		{tString, "plain", `"::1"`, `"::2"`},
+		{tAddr, "plain", `"::1"`, `"0::1"`},
+		{tAddr, "six", `"::1"`, `"1.2.3.4"`},
+		{reflect.TypeFor[[]int](), "ints", "[7]", "[8]"},
+		{tMap, "empty", "{}", `{"a":1}`},
+		{reflect.TypeFor[int32](), "seven", "7", "8"},
+		{tDur, "late", "7", "8"},
+		{tUint8, "even", "", "int64 and not for uint8\n    write binding.Exact(func(v uint64) bool { … }, …)"},
+		{tInt, "evenu", "", "uint64 and not for int\n    write binding.Exact(func(v int64) bool { … }, …)"},
+		{tInt, "seven", "", "int32 and not for int\n    write binding.Annotated(func(v int64) bool { … }, …) in its Make where the type is int"},
+		{tFloat, "half4", "", "write binding.Exact(func(v float64) bool"},
+		{tString, "half", "", "write binding.Exact(func(v string) bool"},
+		{tList, "ints", "", "[]int and not for []string\n    write binding.Annotated(func(v []string) bool"},
+		{reflect.TypeFor[map[int]string](), "empty", "", "map[string]int and not for map[int]string"},
+	} {
+		name := c.typ.String() + " " + c.rule
+		typ := memberOf(c.typ, `validate:"`+c.rule+`"`)
+		decode := func(value string) error {
+			return set.Decode([]byte(`{"f":`+value+`}`), reflect.New(typ).Interface())
+		}
+		if c.good == "" {
+			require.ErrorContains(t, decode("1"), c.bad, name)
+			continue
+		}
+		require.NoError(t, decode(c.good), name)
+		require.Contains(t, brief(decode(c.bad)), "422 body /f ", name)
+	}
+}
+
 func TestValidate(t *testing.T) {
 	t.Parallel()
 	bad := account{Mode: "gift"}

@@ -3,6 +3,8 @@ package binding
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -26,7 +28,11 @@ func refuseForeign(f reflect.StructField, at site) {
 		if strings.Contains(v, "required") {
 			text += "; there, required also refuses 0 and false, which here is nonzero"
 		}
-		at.problem(fmt.Sprintf(`validate:"%s"`, v), "%s", text)
+		write := fmt.Sprintf(`validate:"%s"`, v)
+		if v == "" || v == "-" {
+			write = "nothing"
+		}
+		at.problem(write, "%s", text)
 	}
 	for _, key := range []string{"time_format", "timeFormat"} {
 		if _, ok := lookup(f.Tag, key); ok {
@@ -35,7 +41,7 @@ func refuseForeign(f reflect.StructField, at site) {
 	}
 	for _, c := range foreignConstraints {
 		if v, ok := lookup(f.Tag, c.key); ok {
-			refuseConstraint(f, c, v, at)
+			refuseConstraint(f, c.key, v, at)
 		}
 	}
 	refuseSchemaConstraint(f, at)
@@ -78,45 +84,112 @@ var foreignConstraints = []struct{ key, rule string }{
 	{"multipleOf", "multipleof="},
 	{"minItems", "min="},
 	{"maxItems", "max="},
-	{"uniqueItems", "unique"},
+	{"uniqueItems", ""},
 	{"minProperties", "min="},
 	{"maxProperties", "max="},
-	{"enum", "oneof="},
+	{"enum", ""},
 	{"format", ""},
-	{"required", "required"},
-	{"nullable", "nullable"},
+	{"required", ""},
+	{"nullable", ""},
 	{"readOnly", ""},
 	{"writeOnly", ""},
 }
 
-func refuseConstraint(f reflect.StructField, c struct{ key, rule string }, v string, at site) {
-	write, text := "", fmt.Sprintf("has the tag %s, which is another framework's spelling", c.key)
-	switch c.key {
+func refuseConstraint(f reflect.StructField, key, v string, at site) {
+	write, more := spelling(f, key, v)
+	at.problem(write, "has the tag %s, which is another framework's spelling%s", key, more)
+}
+
+// spelling is what to write in place of a constraint of another framework, and what
+// there is to know about it.
+func spelling(f reflect.StructField, key, v string) (write, more string) {
+	switch key {
+	case "required", "nullable", "uniqueItems", "readOnly", "writeOnly":
+		if v == "false" {
+			return "nothing", "; false is what holds without it"
+		}
+	}
+	switch key {
 	case "readOnly", "writeOnly":
-		write = fmt.Sprintf(`jsonschema:"%s"`, c.key)
+		return fmt.Sprintf(`jsonschema:"%s"`, key), ""
+	case "required":
+		return `validate:"required"`, ""
+	case "uniqueItems":
+		return `validate:"unique"`, ""
+	case "nullable":
+		if k := f.Type.Kind(); k != reflect.Pointer && k != reflect.Slice && k != reflect.Map && !isOpt(f.Type) {
+			return fmt.Sprintf("*%s", f.Type), "; a pointer, list or map may be null, with validate:\"required,nullable\" where it must be there"
+		}
+		return `validate:"required,nullable" where it must be there, else nothing`, ""
 	case "format":
-		write = "a rule, or a type with UnmarshalText"
 		switch rule := formatNames[v]; rule {
 		case "":
+			return "a rule, or a type with UnmarshalText", ""
 		case "datetime":
-			write = `time.Time, or validate:"datetime=2006-01-02T15:04:05Z07:00"`
+			return `time.Time, or validate:"datetime=2006-01-02T15:04:05Z07:00"`, ""
 		default:
-			write = fmt.Sprintf("validate:%q", rule)
+			return fmt.Sprintf("validate:%q", rule), ""
 		}
+	case "pattern":
+		return fmt.Sprintf("pattern:%q", v), ""
+	case "default":
+		return fmt.Sprintf("default:%q", v), ""
 	case "enum":
-		write = fmt.Sprintf(`validate:"oneof=%s"`, strings.ReplaceAll(v, ",", " "))
-	case "required", "nullable", "uniqueItems":
-		write = fmt.Sprintf(`validate:"%s"`, c.rule)
-	case "minimum":
-		write = fmt.Sprintf(`validate:"min=%s"`, v)
-		if numeric(f.Type.Kind()) && v > "0" {
-			write = fmt.Sprintf("*%s with validate:\"min=%s\"", f.Type, v)
-			text += "; a plain " + f.Type.String() + " with that rule would be required, since its zero breaks it"
+		rule := "oneof=" + listParam(v)
+		if k := f.Type.Kind(); k == reflect.Slice || k == reflect.Array {
+			rule = "dive," + rule
 		}
-	default:
-		write = fmt.Sprintf(`validate:"%s%s"`, c.rule, v)
+		return fmt.Sprintf("validate:%q", rule), ""
 	}
-	at.problem(write, "%s", text)
+	for _, c := range foreignConstraints {
+		if c.key != key {
+			continue
+		}
+		write = fmt.Sprintf("validate:%q", c.rule+v)
+		if numeric(f.Type.Kind()) && !saysRequired(f) && zeroBreaks(key, v) {
+			return fmt.Sprintf("*%s with %s", f.Type, write), fmt.Sprintf("; plain %s would make it required, since its zero breaks the rule", f.Type)
+		}
+	}
+	return write, ""
+}
+
+// listParam writes values between commas as the param of oneof.
+func listParam(values string) string {
+	words := strings.Split(values, ",")
+	for i, word := range words {
+		if word = strings.TrimSpace(word); word == "" || strings.Contains(word, " ") {
+			word = "'" + word + "'"
+		}
+		words[i] = strings.ReplaceAll(word, "|", "0x7C")
+	}
+	return strings.Join(words, " ")
+}
+
+// saysRequired reports whether a field is required by a tag of its own, here or as
+// other frameworks say it.
+func saysRequired(f reflect.StructField) bool {
+	return textOf(f.Tag, "required") == "true" || slices.ContainsFunc(
+		strings.Split(textOf(f.Tag, "validate")+","+textOf(f.Tag, "binding")+","+textOf(f.Tag, "jsonschema"), ","),
+		func(rule string) bool { return strings.TrimSpace(rule) == "required" })
+}
+
+// zeroBreaks reports whether 0 is outside a bound.
+func zeroBreaks(key, bound string) bool {
+	v, err := strconv.ParseFloat(bound, 64)
+	if err != nil {
+		return false
+	}
+	switch key {
+	case "minimum":
+		return v > 0
+	case "exclusiveMinimum":
+		return v >= 0
+	case "maximum":
+		return v < 0
+	case "exclusiveMaximum":
+		return v <= 0
+	}
+	return false
 }
 
 func numeric(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Float64 }
@@ -133,19 +206,26 @@ func refuseSchemaConstraint(f reflect.StructField, at site) {
 	if tag == "" || tag == "-" {
 		return
 	}
+	var members []string // of enum, which has a key for each
 	for part := range strings.SplitSeq(tag, ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if annotations[key] {
+		switch {
+		case annotations[key]:
+			continue
+		case key == "enum":
+			members = append(members, value)
 			continue
 		}
-		write := ""
-		for _, c := range foreignConstraints {
-			if c.key == key {
-				write = fmt.Sprintf(`validate:"%s%s"`, c.rule, value)
-			}
-		}
-		at.problem(write, "has %q in its jsonschema tag, which may only annotate (title, description, example, deprecated, readOnly, writeOnly)", key)
+		refuseAssertion(f, key, value, at)
 	}
+	if members != nil {
+		refuseAssertion(f, "enum", strings.Join(members, ","), at)
+	}
+}
+
+func refuseAssertion(f reflect.StructField, key, value string, at site) {
+	write, more := spelling(f, key, value)
+	at.problem(write, "has %q in its jsonschema tag, which may only annotate (title, description, example, deprecated, readOnly, writeOnly)%s", key, more)
 }
 
 // annotation returns the value of one key of a jsonschema tag.

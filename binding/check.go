@@ -95,7 +95,7 @@ func (w *walker) missing(n *node) {
 }
 
 func (w *walker) rules(n *node, p unsafe.Pointer) {
-	if len(n.ops) == 0 || n.skipZero && n.isZero(p) {
+	if len(n.ops) == 0 && !n.method || n.skipZero && n.isZero(p) {
 		return
 	}
 	text := ""
@@ -109,6 +109,21 @@ func (w *walker) rules(n *node, p unsafe.Pointer) {
 				break
 			}
 		}
+	}
+	if n.method && !(nilable(n.typ) && n.at(p).IsNil()) && !w.brokenHere() {
+		w.judged(callValidate(w.ctx, n.typ, p))
+	}
+}
+
+// judged notes what a Validate method has said about the value at the current path.
+func (w *walker) judged(err error) {
+	items := Invalids(err)
+	if err != nil && len(items) == 0 && w.failed == nil {
+		w.failed = err
+	}
+	for _, item := range items {
+		item.In = string(Body)
+		w.add(item, nil)
 	}
 }
 
@@ -148,16 +163,7 @@ func (w *walker) object(o *object, p unsafe.Pointer) {
 	if w.wrongs > before {
 		return
 	}
-	if err := o.validate(w.ctx, p); err != nil {
-		items := Invalids(err)
-		if len(items) == 0 && w.failed == nil {
-			w.failed = err
-		}
-		for _, item := range items {
-			item.In = string(Body)
-			w.add(item, nil)
-		}
-	}
+	w.judged(o.validate(w.ctx, p))
 }
 
 // present reports whether a value in memory counts as given: a nil pointer, an

@@ -189,7 +189,7 @@ func (d *decoder) valueAt(n *node, p unsafe.Pointer, k byte) bool {
 	switch {
 	case got == stop:
 		return false
-	case got == wrong || len(n.ops) == 0:
+	case got == wrong || len(n.ops) == 0 && !n.method:
 		return true
 	}
 	return d.rules(n, p, text)
@@ -237,7 +237,7 @@ func (d *decoder) rules(n *node, p unsafe.Pointer, text string) bool {
 			break // of a value that is not there nothing more is said
 		}
 	}
-	return true
+	return !n.method || d.method(n, p)
 }
 
 // problem notes one problem of the value just read.

@@ -131,7 +131,7 @@ func (d *decoder) mapKey(n *node, name string) (reflect.Value, bool) {
 	if !ok {
 		return reflect.Value{}, d.wrongType(n) == wrong
 	}
-	if len(n.ops) > 0 && !d.rules(n, p, name) {
+	if (len(n.ops) > 0 || n.method) && !d.rules(n, p, name) {
 		return reflect.Value{}, false
 	}
 	return key.Elem(), true

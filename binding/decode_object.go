@@ -211,7 +211,7 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence) bool {
 		}
 		start := len(d.found)
 		d.push(f.name, -1)
-		if !d.zeroHooks(f.node.obj, f.address(p, true)) {
+		if !d.zeroHooks(f.node, f.address(p, true)) {
 			return false
 		}
 		d.pop()
@@ -244,7 +244,20 @@ func (d *decoder) hook(o *object, p unsafe.Pointer, wrongs int) bool {
 	if !o.hook && len(o.inner) == 0 || d.wrongs > wrongs || d.ctx == nil {
 		return true
 	}
-	err := o.validate(d.ctx, p)
+	return d.judged(o.validate(d.ctx, p))
+}
+
+// method runs the Validate of a type that is no struct, when nothing of the value
+// failed.
+func (d *decoder) method(n *node, p unsafe.Pointer) bool {
+	if d.ctx == nil || d.explain && d.brokenHere() {
+		return true
+	}
+	return d.judged(callValidate(d.ctx, n.typ, p))
+}
+
+// judged notes what a Validate method has said about the value at the current path.
+func (d *decoder) judged(err error) bool {
 	if err == nil {
 		return true
 	}
@@ -263,13 +276,16 @@ func (d *decoder) hook(o *object, p unsafe.Pointer, wrongs int) bool {
 	return true
 }
 
-// zeroHooks runs the Validate methods of a struct that is absent, and so zero.
-func (d *decoder) zeroHooks(o *object, p unsafe.Pointer) bool {
-	wrongs := d.wrongs
+// zeroHooks runs the Validate methods of a value that is absent, and so zero.
+func (d *decoder) zeroHooks(n *node, p unsafe.Pointer) bool {
+	if n.kind != kindStruct {
+		return d.method(n, p)
+	}
+	o, wrongs := n.obj, d.wrongs
 	for _, i := range o.zero {
 		f := &o.fields[i]
 		d.push(f.name, -1)
-		if !d.zeroHooks(f.node.obj, f.address(p, true)) {
+		if !d.zeroHooks(f.node, f.address(p, true)) {
 			return false
 		}
 		d.pop()

@@ -33,7 +33,8 @@ func (b *binder) deepObject(p *param, members [][2]string) {
 		return
 	}
 	o := n.obj
-	seen := newPresence(len(o.fields))
+	before := b.count()
+	seen, given, bad := newPresence(len(o.fields)), newPresence(len(o.fields)), newPresence(len(o.fields))
 	for _, m := range members {
 		i := o.find([]byte(m[0]), 0)
 		pointer := "/" + escapePointer(m[0])
@@ -44,32 +45,18 @@ func (b *binder) deepObject(p *param, members [][2]string) {
 			b.add(p, pointer, CodeUnknown, "is not a known field")
 		case !seen.add(i):
 			b.add(p, pointer, CodeMultiple, "must be given once")
+		case m[1] == "" && o.fields[i].node.emptyIsAbsent():
 		default:
+			given.add(i)
+			right := b.count()
 			b.deepMember(p, &o.fields[i], o.fields[i].address(at, true), pointer, m[1])
+			if b.count() > right {
+				bad.add(i)
+			}
 		}
 	}
-	b.deepAbsent(p, o, at, &seen)
-}
-
-// deepAbsent does for a deepObject what its struct would do with members that are
-// not there, then judges it as a whole.
-func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presence) {
-	before := b.count()
-	for i := range o.fields {
-		f := &o.fields[i]
-		switch {
-		case seen.has(i) || !f.reached(at):
-		case f.def != nil:
-			f.def.apply(f.node, f.address(at, true))
-		case f.required:
-			b.add(p, "/"+escapePointer(f.name), CodeRequired, "is required")
-		}
-	}
-	for i := range o.cross {
-		if f, ok := o.cross[i].holds(o, at, *seen); !ok {
-			b.problems().broken(p.in, "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name), o.cross[i].says)
-		}
-	}
+	b.deepAbsent(p, o, at, given)
+	b.deepRules(p, o, at, given, bad)
 	if b.count() > before {
 		return
 	}
@@ -80,6 +67,36 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, seen *presen
 	}
 	for _, item := range items {
 		b.add(p, item.Pointer, item.Code, item.Detail)
+	}
+}
+
+// deepAbsent does for a deepObject what its struct would do with members that are
+// not there.
+func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, given presence) {
+	for i := range o.fields {
+		f := &o.fields[i]
+		switch {
+		case given.has(i) || !f.reached(at):
+			continue
+		case f.def != nil:
+			f.def.apply(f.node, f.address(at, true))
+		case f.required:
+			b.add(p, "/"+escapePointer(f.name), CodeRequired, "is required")
+		}
+		if len(f.hops) == 0 && f.node.method && f.node.zeroHas() {
+			b.method(p, f.node, f.address(at, true), "/"+escapePointer(f.name))
+		}
+	}
+}
+
+// deepRules runs the rules between the members.
+func (b *binder) deepRules(p *param, o *object, at unsafe.Pointer, given, bad presence) {
+	for i := range o.cross {
+		f, ok := o.cross[i].holds(o, at, given)
+		if ok || o.cross[i].compares(bad) {
+			continue
+		}
+		b.problems().broken(p.in, "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name), o.cross[i].says)
 	}
 }
 
@@ -102,16 +119,20 @@ func (b *binder) deepMap(p *param, n *node, at unsafe.Pointer, members [][2]stri
 	for _, member := range members {
 		pointer := "/" + escapePointer(member[0])
 		key, elem := reflect.New(n.key.typ), reflect.New(n.elem.typ)
+		value, slot := n.elem, elem.UnsafePointer()
+		for value.kind == kindPointer || value.kind == kindOpt {
+			slot, value = value.enter(slot), value.elem
+		}
 		switch {
 		case !n.key.parse(key.UnsafePointer(), member[0], p.in):
 			b.add(p, pointer, CodeType, "must be "+n.key.article())
 		case m.MapIndex(key.Elem()).IsValid():
 			b.add(p, pointer, CodeMultiple, "must be given once")
-		case !n.elem.parse(elem.UnsafePointer(), member[1], p.in):
-			b.add(p, pointer, CodeType, "must be "+n.elem.article())
+		case !value.parse(slot, member[1], p.in):
+			b.add(p, pointer, CodeType, "must be "+value.article())
 		default:
 			b.rules(p, n.key, key.UnsafePointer(), pointer, member[0])
-			b.rules(p, n.elem, elem.UnsafePointer(), pointer, member[1])
+			b.rules(p, value, slot, pointer, member[1])
 			m.SetMapIndex(key.Elem(), elem.Elem())
 		}
 	}

@@ -32,10 +32,16 @@ func opaqueNodes(where string, n *node, met map[*node]bool, found *[]string) {
 		return
 	}
 	met[n] = true
-	if n.opaque || n.obj != nil && (n.obj.hook || len(n.obj.inner) > 0) {
+	if n.opaque || n.method || n.obj != nil && (n.obj.hook || len(n.obj.inner) > 0) {
 		*found = append(*found, where+" "+n.typ.String())
 	}
 	opaqueNodes(where+"/*", n.elem, met, found)
+	opaqueNodes(where+"/*", n.key, met, found)
+	if n.un != nil {
+		for i := range n.un.variants {
+			opaqueNodes(where, n.un.variants[i].node, met, found)
+		}
+	}
 	if n.obj == nil {
 		return
 	}

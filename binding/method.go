@@ -54,6 +54,15 @@ func callValidate(ctx context.Context, t reflect.Type, p unsafe.Pointer) error {
 // Validate method.
 func (o *object) hasHook() bool { return o.hook || len(o.inner) > 0 || len(o.zero) > 0 }
 
+// zeroHas reports whether an absent value of n is one with a Validate method to call:
+// nil, and with omitempty zero, has nothing to satisfy.
+func (n *node) zeroHas() bool {
+	if n.kind == kindStruct {
+		return n.obj.hasHook()
+	}
+	return n.method && !n.skipZero && !nilable(n.typ)
+}
+
 // validate calls the Validate methods of the struct at p, innermost first.
 func (o *object) validate(ctx context.Context, p unsafe.Pointer) error {
 	for _, h := range o.inner {

@@ -44,7 +44,10 @@ type node struct {
 	size uintptr // of one value in memory
 	kind kind
 	bits uint8 // of int, uint and float
-	ops  []op
+	// method says that the type, no struct, has a Validate method. Optimization: it is
+	// asked for each value and lies beside kind and ops.
+	method bool
+	ops    []op
 
 	elem *node // of list, array, map, pointer, Opt
 	key  *node // of map
@@ -133,6 +136,7 @@ func (c compiler) node(t reflect.Type, rules *uses, at site) *node {
 			c.hook(n, at)
 		}
 		c.rules(n, value, at)
+		n.method = n.kind != kindStruct && n.kind != kindUnion && hasValidate(n.typ)
 	}
 	n.settle()
 	return n

@@ -18,7 +18,7 @@ type object struct {
 	awaited uint64
 	cross   []crossRule // rules between fields, in order of declaration
 	hook    bool        // the type has a Validate method
-	zero    []int       // fields whose absence leaves a zero value with a Validate method of its own
+	zero    []int       // fields whose absence leaves a zero value with a Validate method
 	inner   []hookAt    // Validate methods of embedded structs that Go does not promote
 	hooked  bool        // it, or a value inside, has a method of the user's on a pointer
 
@@ -148,7 +148,7 @@ func (c compiler) object(t reflect.Type) *object {
 		if f.def != nil {
 			o.fill = append(o.fill, i)
 		}
-		if f.node.kind == kindStruct && len(f.hops) == 0 && f.node.obj.hasHook() {
+		if len(f.hops) == 0 && f.node.zeroHas() {
 			o.zero = append(o.zero, i)
 		}
 	}

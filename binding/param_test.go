@@ -226,6 +226,7 @@ type filter struct {
 	Min    *int   `json:"min" validate:"required_with=Max"`
 	Max    *int   `json:"max" validate:"gtefield=Min"`
 	Page   int    `json:"page" default:"1"`
+	Size   int    `json:"size" validate:"omitempty,min=2"`
 }
 
 func (f filter) Validate() error {
@@ -238,8 +239,9 @@ func (f filter) Validate() error {
 func TestParam_deepObject(t *testing.T) {
 	t.Parallel()
 	type in struct {
-		Filter filter         `query:"filter,deepObject"`
-		Range  map[string]int `query:"range,deepObject" validate:"max=2,dive,keys,alpha,endkeys,min=0"`
+		Filter filter          `query:"filter,deepObject"`
+		Range  map[string]int  `query:"range,deepObject" validate:"max=2,dive,keys,alpha,endkeys,min=0"`
+		Maybe  map[string]*int `query:"maybe,deepObject"`
 	}
 	for _, c := range []struct{ name, target, want string }{
 		{"absent", "/", ""},
@@ -252,6 +254,13 @@ func TestParam_deepObject(t *testing.T) {
 		{"between members", "/?filter[max]=1", "422 query /filter/min required"},
 		{"comparison", "/?filter[min]=2&filter[max]=1", "422 query /filter/max gtefield"},
 		{"method", "/?filter[page]=13", "422 query /filter/page unlucky"},
+		{"method behind a broken member", "/?filter[page]=13&filter[status]=x", "422 query /filter/status oneof"},
+		{"comparison with what was no value", "/?filter[min]=x&filter[max]=-1", "422 query /filter/min type"},
+		{"empty", "/?filter[page]=", "422 query /filter/page type"},
+		{"empty with omitempty", "/?filter[size]=", ""},
+		{"empty twice", "/?filter[size]=&filter[size]=3", "422 query /filter/size multiple"},
+		{"omitempty broken", "/?filter[size]=1", "422 query /filter/size min"},
+		{"pointers in a map", "/?maybe[a]=1&maybe[b]=x", "422 query /maybe/b type"},
 		{"map value", "/?range[a]=x", "422 query /range/a type"},
 		{"map value rule", "/?range[a]=-1", "422 query /range/a min"},
 		{"map key rule", "/?range[1]=1", "422 query /range/1 alpha"},

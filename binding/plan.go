@@ -95,7 +95,13 @@ func (b *planner) hooked() bool {
 }
 
 func hasPointerHook(n *node, met map[*node]bool) bool {
-	if n == nil || n.plain() || met[n] {
+	if n == nil || met[n] {
+		return false
+	}
+	if n.method && !n.typ.Implements(validateType) && !n.typ.Implements(validateCtxType) {
+		return true
+	}
+	if n.plain() {
 		return false
 	}
 	met[n] = true

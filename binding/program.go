@@ -61,6 +61,10 @@ func (p *program) add(c check) { p.steps = append(p.steps, c) }
 
 // node adds the steps of the value of n at an offset.
 func (a assembler) node(p *program, n *node, offset uintptr) {
+	if n.method {
+		p.add(check{does: checkWalk, offset: offset, node: n})
+		return
+	}
 	switch n.kind {
 	case kindPointer:
 		p.add(check{does: checkPointer, offset: offset, node: n, sub: a.program(n.elem)})

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // report collects the problems of one value while it is read or checked. It is
@@ -60,6 +61,23 @@ func (r *report) add(f FieldError, says *statement) {
 // broken notes that the value at the current path breaks a rule.
 func (r *report) broken(in Source, says *statement) {
 	r.add(FieldError{In: string(in), Code: says.code, Detail: says.detail}, says)
+}
+
+// brokenHere reports whether a problem was found at the current path or below it.
+func (r *report) brokenHere() bool {
+	start := len(r.pointers)
+	r.appendPath()
+	path := string(r.pointers[start:])
+	r.pointers = r.pointers[:start]
+	return r.wrongs > len(r.found) || slices.ContainsFunc(r.found, func(f finding) bool {
+		return leadsInto(string(r.pointers[f.start:f.end]), path)
+	})
+}
+
+// leadsInto reports whether a pointer is path or goes on from there.
+func leadsInto(pointer, path string) bool {
+	rest, ok := strings.CutPrefix(pointer, path)
+	return ok && (rest == "" || rest[0] == '/')
 }
 
 // appendPath renders the path as RFC 6901 says.

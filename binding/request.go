@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -191,16 +192,45 @@ func (b *binder) assign(p *param, got *found) {
 // never for text.
 func emptyIsAbsent(p *param) bool {
 	n := p.value()
-	return (p.in == Form || p.node.skipZero || n.skipZero) && n.kind != kindString && n.kind != kindText
+	return p.in == Form && n.kind != kindString && n.kind != kindText || p.node.emptyIsAbsent()
+}
+
+func (n *node) emptyIsAbsent() bool {
+	value := n.innermost()
+	return (n.skipZero || value.skipZero) && value.kind != kindString && value.kind != kindText
 }
 
 // missing fills the default of an absent parameter or says that it is required.
 func (b *binder) missing(p *param) {
+	at := unsafe.Add(b.dst, p.offset)
 	switch {
 	case p.def != nil:
-		p.def.apply(p.node, unsafe.Add(b.dst, p.offset))
+		p.def.apply(p.node, at)
 	case p.required:
 		b.add(p, "", CodeRequired, "is required")
+	}
+	if p.node.method && p.node.zeroHas() {
+		b.method(p, p.node, at, "")
+	}
+}
+
+// method runs the Validate of a type that is no struct, when nothing of the value
+// failed.
+func (b *binder) method(p *param, n *node, at unsafe.Pointer, pointer string) {
+	pointer = "/" + escapePointer(p.name) + pointer
+	if b.errs != nil && slices.ContainsFunc(b.errs.Fields, func(f FieldError) bool {
+		return f.In == string(p.in) && leadsInto(f.Pointer, pointer)
+	}) {
+		return
+	}
+	err := callValidate(b.context(), n.typ, at)
+	items := Invalids(err)
+	if err != nil && len(items) == 0 && b.failed == nil {
+		b.failed = err
+	}
+	for _, item := range items {
+		item.In, item.Pointer = string(p.in), pointer+item.Pointer
+		b.problems().add(item)
 	}
 }
 
@@ -227,9 +257,25 @@ func (b *binder) scalar(p *param, text string) {
 	b.rules(p, n, at, "", text)
 }
 
-// rules runs the rules of n on the value at address at.
+// rules runs the rules of n on the value at address at, then its Validate.
 func (b *binder) rules(p *param, n *node, at unsafe.Pointer, pointer, text string) {
-	if len(n.ops) == 0 || n.skipZero && n.isZero(at) {
+	switch {
+	case n.method:
+		b.rulesAndMethod(p, n, at, pointer, text)
+	case len(n.ops) > 0:
+		b.judge(p, n, at, pointer, text)
+	}
+}
+
+func (b *binder) rulesAndMethod(p *param, n *node, at unsafe.Pointer, pointer, text string) {
+	b.judge(p, n, at, pointer, text)
+	if !n.skipZero || !n.isZero(at) {
+		b.method(p, n, at, pointer)
+	}
+}
+
+func (b *binder) judge(p *param, n *node, at unsafe.Pointer, pointer, text string) {
+	if n.skipZero && n.isZero(at) {
 		return
 	}
 	if n.wide != nil && n.passes(at) { // else the rounded value says what is wrong

@@ -81,8 +81,14 @@ func (n *node) withRules(s Schema, v View) Schema {
 	default:
 		s = merge(s, ruled)
 	}
+	if n.method {
+		notes = append(notes, map[string]any{"rule": "custom"})
+	}
 	if len(notes) > 0 {
-		s = describe(append(s, State("x-constraints", notes)), strings.Join(texts, "; "))
+		s = append(s, State("x-constraints", notes))
+	}
+	if len(texts) > 0 {
+		s = describe(s, strings.Join(texts, "; "))
 	}
 	for _, k := range n.notesOwn {
 		if k.name == "description" {

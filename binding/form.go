@@ -73,6 +73,9 @@ func (b *planner) fileField(f reflect.StructField, p *param, rules *uses, at sit
 	}
 	value := b.presence(n, rest, at)
 	b.rules(n, value, at)
+	if len(p.file.mediaType) > 0 && !n.skipZero && (p.file.kind == fileOne || p.file.kind == fileBytes) {
+		n.required = true // no file is of no type: the zero value breaks the rule
+	}
 	n.settle()
 	p.node = n
 }

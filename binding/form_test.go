@@ -2,6 +2,7 @@ package binding
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -98,7 +99,7 @@ func multipartRequest(t *testing.T, pieces ...piece) *http.Request {
 type upload struct {
 	Title  string   `form:"title"`
 	Meta   point    `form:"meta,json"`
-	Avatar Upload   `form:"avatar" validate:"maxsize=1KB,mime=image/png image/gif"`
+	Avatar *Upload  `form:"avatar" validate:"maxsize=1KB,mime=image/png image/gif"`
 	Extra  *Upload  `form:"extra"`
 	Many   []Upload `form:"many" validate:"max=2"`
 	Raw    []byte   `form:"raw"`
@@ -318,12 +319,83 @@ func TestForm_registration(t *testing.T) {
 		{input[struct {
 			A Upload `form:"a" validate:"min=3"`
 		}]("min", post), "has min, which is not for binding.Upload"},
+		{input[struct {
+			A Upload `form:"a" validate:"mime="`
+		}]("no media type", post), "has mime without the parameter it needs\n    write validate:\"mime=image/png image/jpeg\""},
+		{input[struct {
+			A Upload `form:"a" validate:"mime=image/png,mime=image/gif"`
+		}]("mime twice", post), "has two rules for one thing, mime=image/png and mime=image/gif\n    write validate:\"mime=image/png image/gif\""},
+		{input[struct {
+			A Upload `form:"a" validate:"maxsize=3MB,maxsize=4MB"`
+		}]("maxsize twice", post), "has two rules for one thing, maxsize=3MB and maxsize=4MB\n    write validate:\"maxsize=4MB\""},
+		{input[struct {
+			A Upload `form:"a" validate:"maxsize=3MB|mime=image/png"`
+		}]("alternatives", post), "has maxsize in alternatives"},
+		{input[struct {
+			A []Upload `form:"a" validate:"dive,min=3"`
+		}]("dive", post), "has min, which is not for binding.Upload"},
+		{input[struct {
+			A Upload `form:"a" validate:"dive,maxsize=3MB"`
+		}]("dive on one", post), "has dive on a file, which has no elements"},
+		{input[struct {
+			A Upload `form:"a" validate:"maxsize=10000000000GB"`
+		}]("overflow", post), "which is no size"},
+		{input[struct {
+			A Upload `form:"a" validate:"omitempty,mime=image/png"`
+		}]("omitempty", post), "write *binding.Upload"},
 		{body1[string]("maxsize on text", `validate:"maxsize=5MB"`), "has maxsize, which is not for string"},
 	} {
 		if got := problemsOf(c.m.typ, c.m.c); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %s, want %q in it", c.m.name, got, c.want)
 		}
 	}
+}
+
+type album struct {
+	Plain  Upload   `form:"plain" validate:"maxsize=3000000000"`
+	Photo  Upload   `form:"photo" validate:"mime=image/png"`
+	Maybe  *Upload  `form:"maybe" validate:"mime=image/png"`
+	Raw    []byte   `form:"raw" validate:"mime=image/png"`
+	Loose  []byte   `form:"loose" validate:"omitempty,mime=image/png"`
+	Photos []Upload `form:"photos" validate:"max=2,dive,mime=image/png"`
+}
+
+func (a album) Validate() error {
+	if a.Photo.Name() == a.Plain.Name() {
+		return errors.Join(Invalid("/photo", "same", "must be another one"), Invalid("/form/plain", "same", "must be another one"))
+	}
+	return nil
+}
+
+// A file that is not there has no type: where a rule asks for one, a value is required,
+// and a pointer, a list and omitempty are not.
+func TestForm_filesThatMustBe(t *testing.T) {
+	t.Parallel()
+	photo, raw := file1("photo", "a", png), file1("raw", "b", png)
+	for _, c := range []struct {
+		name   string
+		pieces []piece
+		want   string
+	}{
+		{"nothing", []piece{field1("x", "")}, "422 form /photo required, form /raw required"},
+		{"browser's empty files", []piece{file1("photo", "", ""), file1("raw", "", "")}, "422 form /photo required, form /raw required"},
+		{"the least", []piece{photo, raw}, ""},
+		{"each of a list", []piece{photo, raw, file1("photos", "1", png), file1("photos", "2", "x")}, "422 form /photos/1 mime"},
+		{"method", []piece{photo, raw, file1("plain", "a", "x")}, "422 form /photo same, form /plain same"},
+	} {
+		if _, got := bindRequest[album](t, multipartRequest(t, c.pieces...)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	plan, problems := NewSet().Input(typeOf[album](), post)
+	require.Empty(t, problems)
+	var required []string
+	for f := range plan.Fields() {
+		if f.Required {
+			required = append(required, f.Name)
+		}
+	}
+	require.Equal(t, []string{"photo", "raw"}, required)
 }
 
 func TestForm_fields(t *testing.T) {
@@ -356,6 +428,9 @@ func FuzzMultipart(f *testing.F) {
 		v, err := Request[upload](request(t, "POST", "/", body, "Content-Type", "multipart/form-data; boundary=x"))
 		if got := brief(err); err != nil && (got[0] != '4' || got == "422") {
 			t.Fatalf("%q: %v", body, err)
+		}
+		if v.Avatar == nil {
+			return
 		}
 		if name := v.Avatar.Name(); strings.ContainsAny(name, "/\\\x00\r\n\"") || len(name) > 100 {
 			t.Fatalf("%q: the name %q", body, name)

@@ -327,12 +327,21 @@ func (b *binder) hooks() error {
 		}
 		e := &Error{}
 		for _, item := range items {
-			item.In, item.Pointer = SplitSource(item.Pointer)
+			item.In, item.Pointer = b.plan.splitSource(item.Pointer)
 			e.add(item)
 		}
 		return e
 	}
 	return nil
+}
+
+// splitSource is [SplitSource] where the body may be a form.
+func (p *Plan) splitSource(pointer string) (in, rest string) {
+	in, rest = SplitSource(pointer)
+	if p.form != nil && rest == pointer {
+		in = string(Form)
+	}
+	return in, rest
 }
 
 func (b *binder) context() context.Context {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"reflect"
@@ -169,17 +170,39 @@ func (f *fileRules) limit() int64 {
 
 // take reads maxsize and mime off a list of rules and returns the others.
 func (f *fileRules) take(rules *uses, at site) *uses {
-	rest := &uses{dive: rules.dive, keys: rules.keys}
+	rest := &uses{}
+	if rules.dive != nil && f.kind == fileMany { // what is said of each is said of all
+		for _, u := range f.take(rules.dive, at).own {
+			at.problem("", "has %s, which is not for %s", u.name, uploadType)
+		}
+	} else if rules.dive != nil {
+		at.problem("", "has dive on a file, which has no elements")
+	}
 	for _, u := range rules.own {
+		for _, alt := range u.alts {
+			if alt.name == "maxsize" || alt.name == "mime" {
+				at.problem(fmt.Sprintf("validate:%q", strings.ReplaceAll(u.String(), "|", ",")), "has %s in alternatives, where only rules about values may stand", alt.name)
+				return rest
+			}
+		}
 		switch u.name {
 		case "maxsize":
 			size, ok := parseSize(u.param)
-			if !ok {
+			switch {
+			case !ok:
 				at.problem(`validate:"maxsize=5MB"`, "has maxsize=%s, which is no size", u.param)
+			case f.maxSize != 0:
+				at.problem(fmt.Sprintf("validate:%q", u), "has two rules for one thing, maxsize=%s and %s", f.sizeText, u)
 			}
 			f.maxSize, f.sizeText = size, u.param
 		case "mime":
 			types := strings.Fields(u.param)
+			switch {
+			case len(types) == 0:
+				at.problem(`validate:"mime=image/png image/jpeg"`, "has mime without the parameter it needs")
+			case f.mediaType != nil:
+				at.problem(fmt.Sprintf("validate:\"mime=%s\"", strings.Join(append(f.mediaType, types...), " ")), "has two rules for one thing, mime=%s and %s", strings.Join(f.mediaType, " "), u)
+			}
 			for _, t := range types {
 				if strings.Count(t, "/") != 1 {
 					at.problem(`validate:"mime=image/png image/jpeg"`, "has mime=%s, and %q is no media type", u.param, t)
@@ -206,8 +229,8 @@ func parseSize(text string) (int64, bool) {
 			break
 		}
 	}
-	n, err := strconv.ParseInt(text, 10, 32)
-	return n * unit, err == nil && n > 0
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n * unit, err == nil && n > 0 && n <= math.MaxInt64/unit
 }
 
 // schema states a file: its bytes, and as annotations what is checked of them.

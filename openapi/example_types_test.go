@@ -126,7 +126,7 @@ func ExampleParameter() {
 
 func ExampleRequestBody() {
 	show(cover().RequestBody)
-	// Output: {"content":{"multipart/form-data":{"schema":{"properties":{"cover":{"contentMediaType":"application/octet-stream","description":"of type image/png","x-constraints":[{"mime":["image/png"],"rule":"mime"}]}},"type":"object"},"encoding":{"cover":{"contentType":"image/png"}}}}}
+	// Output: {"content":{"multipart/form-data":{"schema":{"properties":{"cover":{"contentMediaType":"application/octet-stream","description":"of type image/png","x-constraints":[{"mime":["image/png"],"rule":"mime"}]}},"type":"object","required":["cover"]},"encoding":{"cover":{"contentType":"image/png"}}}},"required":true}
 }
 
 func ExampleMediaType() {

@@ -2,6 +2,7 @@ package binding
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 	"unicode/utf8"
 	"unsafe"
@@ -9,6 +10,10 @@ import (
 
 // comparison compiles eqfield and its siblings.
 func (o *object) comparison(w condition) (crossRule, bool) {
+	if w.use.param == "" {
+		w.at.problem(fmt.Sprintf("validate:\"%s=Field\"", w.use.name), "has %s without the field it needs", w.use.name)
+		return crossRule{}, false
+	}
 	other, ok := o.sibling(w, w.use.param)
 	if !ok {
 		return crossRule{}, false
@@ -41,7 +46,7 @@ func (o *object) comparison(w condition) (crossRule, bool) {
 		m, y := o.fields[other].node.reach(o.fields[other].address(p, true))
 		return x == nil || y == nil || want(n.compare(x, m, y))
 	}
-	return crossRule{w.use.name, me, other, test, says}, true
+	return crossRule{w.use.name, me, []int{me, other}, test, says}, true
 }
 
 func comparisonOf(rule string) (words string, want func(sign) bool) {

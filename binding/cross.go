@@ -13,8 +13,8 @@ import (
 // crossRule is one compiled rule.
 type crossRule struct {
 	name  string
-	field int // it is reported at this one
-	other int // of a comparison: the field it is compared with; -1 for the others
+	field int   // it is reported at this one
+	reads []int // the fields whose values it judges, where others only have to be given
 	test  func(o *object, p unsafe.Pointer, given presence) bool
 	says  *statement
 }
@@ -23,10 +23,15 @@ func (c *crossRule) holds(o *object, p unsafe.Pointer, given presence) (field in
 	return c.field, c.test(o, p, given)
 }
 
-// compares reports whether c compares two fields of which one has no value, because
-// what was sent for it was wrong: that has been said, and nothing follows from it.
-func (c *crossRule) compares(wrong presence) bool {
-	return c.other >= 0 && (wrong.has(c.field) || wrong.has(c.other))
+// blind reports whether c judges a field that has no value, because what was given for
+// it was wrong: that has been said, and nothing follows from it.
+func (c *crossRule) blind(given, wrong presence) bool {
+	for _, i := range c.reads {
+		if given.has(i) && wrong.has(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // isCross reports whether a rule looks at other fields.
@@ -90,15 +95,22 @@ func (o *object) compileCross(w condition) (crossRule, bool) {
 
 // sibling finds a field by its Go name.
 func (o *object) sibling(w condition, name string) (int, bool) {
-	names := make([]string, 0, len(o.fields))
+	names, others := make([]string, 0, len(o.fields)), make([]string, 0, len(o.fields))
 	for i := range o.fields {
+		if i == w.field && o.fields[i].goName == name {
+			w.at.problem("", "has %s, which names the field itself", w.use)
+			return 0, false
+		}
 		if o.fields[i].goName == name {
 			return i, true
 		}
 		names = append(names, o.fields[i].goName)
+		if i != w.field {
+			others = append(others, o.fields[i].goName)
+		}
 	}
 	write := ""
-	if near := nearest(name, names); near != "" {
+	if near := nearest(name, others); near != "" {
 		write = fmt.Sprintf("validate:%q", strings.Replace(w.use.String(), name, near, 1))
 	}
 	w.at.problem(write, "%s names %s, and %s has no such field (fields: %s)", w.use.name, name, o.typ, strings.Join(names, ", "))
@@ -184,7 +196,11 @@ func (o *object) givenSchema(field int) Schema {
 func (o *object) terms(w condition) ([]term, bool) {
 	words, err := splitList(w.use.param)
 	if err != nil || len(words) == 0 {
-		w.at.problem("", "has %s without the fields it needs", w.use.name)
+		write := "Field"
+		if strings.HasSuffix(w.use.name, "_if") || strings.HasSuffix(w.use.name, "_unless") {
+			write = "Field value"
+		}
+		w.at.problem(fmt.Sprintf("validate:\"%s=%s\"", w.use.name, write), "has %s without the fields it needs", w.use.name)
 		return nil, false
 	}
 	var terms []term
@@ -214,7 +230,7 @@ func (o *object) equalTerms(w condition) ([]term, bool) {
 // wordPairs reads "F v F v".
 func (o *object) wordPairs(w condition, words []string) ([]term, bool) {
 	if len(words)%2 != 0 {
-		w.at.problem("", "has %s with a field that has no value", w.use)
+		w.at.problem(fmt.Sprintf("validate:\"%s value\"", w.use), "has %s with a field that has no value", w.use)
 		return nil, false
 	}
 	var terms []term
@@ -271,11 +287,43 @@ func (o *object) conditional(w condition) (crossRule, bool) {
 		}
 		then = Schema{State("not", o.givenSchema(me))}
 	}
-	says.states = Schema{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}
+	says.states = o.conditionStates(me, terms, suffix, excluded, then)
+	if says.states == nil {
+		says.states = Schema{State("if", condSchema(o, terms, wantAll, negated)), State("then", then)}
+	}
 	if slices.ContainsFunc(terms, func(t term) bool { return t.respelt(o) }) {
 		says.states, says.partial = nil, true
 	}
-	return crossRule{name, me, -1, test, says}, true
+	var reads []int
+	if !excluded && o.fields[me].node.kind == kindString { // which must not be empty
+		reads = append(reads, me)
+	}
+	for _, t := range terms {
+		if t.equal != nil {
+			reads = append(reads, t.field)
+		}
+	}
+	return crossRule{name, me, reads, test, says}, true
+}
+
+// conditionStates is the short way to say that a member is required with, or without,
+// another one; nil where there is none.
+func (o *object) conditionStates(me int, terms []term, suffix string, excluded bool, then Schema) Schema {
+	if excluded || len(terms) > 1 || terms[0].equal != nil {
+		return nil
+	}
+	other := &o.fields[terms[0].field]
+	switch {
+	case strings.HasPrefix(suffix, "without"):
+		return Schema{State("anyOf", []Schema{o.givenSchema(terms[0].field), then})}
+	case other.node.hasNull: // null is not given, and dependentRequired takes it for that
+		return nil
+	}
+	s := Schema{State("dependentRequired", map[string][]string{other.name: {o.fields[me].name}})}
+	if more := then[1:]; len(more) > 0 { // beside required: not null, not empty
+		s = append(s, State("if", Schema{State("required", []string{other.name})}), State("then", more))
+	}
+	return s
 }
 
 func holdTerms(terms []term, all bool, o *object, p unsafe.Pointer, given presence) bool {

@@ -224,7 +224,7 @@ func (d *decoder) absent(o *object, p unsafe.Pointer, here *presence) bool {
 func (d *decoder) siblings(o *object, p unsafe.Pointer, given, bad presence) bool {
 	for i := range o.cross {
 		f, ok := o.cross[i].holds(o, p, given)
-		if ok || o.cross[i].compares(bad) {
+		if ok || o.cross[i].blind(given, bad) {
 			continue
 		}
 		if !d.explain {

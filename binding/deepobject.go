@@ -93,7 +93,7 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, given presen
 func (b *binder) deepRules(p *param, o *object, at unsafe.Pointer, given, bad presence) {
 	for i := range o.cross {
 		f, ok := o.cross[i].holds(o, at, given)
-		if ok || o.cross[i].compares(bad) {
+		if ok || o.cross[i].blind(given, bad) {
 			continue
 		}
 		b.problems().broken(p.in, "/"+escapePointer(p.name)+"/"+escapePointer(o.fields[f].name), o.cross[i].says)

@@ -184,7 +184,7 @@ func nilable(t reflect.Type) bool {
 
 func (c compiler) checkPresence(n *node, at site) {
 	pointer, opt := n.typ.Kind() == reflect.Pointer, isOpt(n.typ)
-	if n.required && n.skipZero && !pointer {
+	if n.required && n.skipZero {
 		at.problem(`validate:"required" or validate:"omitempty"`, "is both required and omitempty")
 	}
 	if n.notnull && !opt {

@@ -194,6 +194,7 @@ func allRequired(t reflect.Type, out *Problems) bool {
 func (c compiler) field(o *object, m *member, all bool) {
 	at := fieldSite(m.owner, m.StructField, &o.problems)
 	refuseForeign(m.StructField, at)
+	refuseMisplaced(m.StructField, at)
 	rules := c.set.parse(textOf(m.Tag, "validate"), at)
 	_, hasDefault := lookup(m.Tag, "default")
 	if all && !hasDefault && !m.omitEmpty && !m.omitZero {

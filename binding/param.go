@@ -45,6 +45,10 @@ func (p *param) value() *node {
 // param compiles one parameter.
 func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, all bool, at site) {
 	refuseForeign(f, at)
+	refuseMisplaced(f, at)
+	if _, ok := lookup(f.Tag, "status"); ok && b.input {
+		at.problem("a field of the output", "has the tag status, which is for outputs")
+	}
 	checkOptions(tag, at)
 	rules := b.set.parse(textOf(f.Tag, "validate"), at)
 	rules = b.patternTag(f, rules)

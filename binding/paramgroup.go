@@ -86,7 +86,7 @@ func (b *binder) siblings() {
 		for j := range g.obj.cross {
 			rule := &g.obj.cross[j]
 			f, ok := rule.holds(g.obj, unsafe.Add(b.dst, g.base), given)
-			if ok || rule.compares(bad) {
+			if ok || rule.blind(given, bad) {
 				continue
 			}
 			p := &b.plan.params[g.params[f]]

@@ -64,9 +64,10 @@ func fieldSite(owner reflect.Type, f reflect.StructField, out *Problems) site {
 	return site{owner: owner, field: f, out: out}
 }
 
-// nearest returns the candidate within edit distance 2 of name, or "".
+// nearest returns the candidate within edit distance 2 of name, and less than its
+// length, or "".
 func nearest(name string, candidates []string) string {
-	best, bestDistance := "", 3
+	best, bestDistance := "", min(3, len(name)) // of a short name, more would be another one
 	for _, c := range candidates {
 		if d := distance(name, c); d < bestDistance {
 			best, bestDistance = c, d

@@ -43,6 +43,16 @@ func refuseUnread(f reflect.StructField, at site) {
 	}
 }
 
+// refuseMisplaced reports tags of injected fields and of outputs on a field that a
+// request fills: scopes there would ask for nothing.
+func refuseMisplaced(f reflect.StructField, at site) {
+	for _, key := range []string{"scopes", "scheme"} {
+		if _, ok := lookup(f.Tag, key); ok {
+			at.problem(key+" on the field that a provider fills", "has the tag %s on a field that the client sends", key)
+		}
+	}
+}
+
 func exported(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // refuseDuplicates reports two fields of one struct with one JSON name:
@@ -166,6 +176,9 @@ func (o *op) parts() []*op {
 func (s *statement) phrase() string {
 	if s.code == CodeRequired {
 		return "given (not empty)"
+	}
+	if s.code == "nonzero" {
+		return "not empty"
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(s.detail, "must be "), "must have ")
 }

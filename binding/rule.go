@@ -118,6 +118,9 @@ func (c compiler) rules(n *node, rules *uses, at site) {
 	if n.enum != nil {
 		n.ops = append(n.ops, n.enum.op)
 	}
+	if n.skipZero && !nilable(n.typ) && slices.ContainsFunc(rules.own, func(u use) bool { return u.name == "nonzero" }) {
+		at.problem(`validate:"nonzero" or validate:"omitempty"`, "is both nonzero and omitempty")
+	}
 	c.checkRange(n, at)
 	c.checkMembers(n, at)
 	if n.kind == kindFloat && n.bits == 32 && len(n.ops) > 0 {
@@ -169,6 +172,10 @@ func (c compiler) rule(n *node, u use, at site) (op, bool) {
 // ownRule compiles a rule of the set.
 func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	r, ok := c.set.rules[u.name]
+	if !ok && isCross(u.name) {
+		at.problem("a Validate method", "has %s on an element or a key, which has no siblings", u.name)
+		return op{}, false
+	}
 	if !ok {
 		write := ""
 		if near := nearest(u.name, c.set.RuleNames()); near != "" {
@@ -212,7 +219,7 @@ func (c compiler) anyOf(n *node, u use, at site) {
 	var schemas []Schema
 	var names, details []string
 	for _, alt := range u.alts {
-		if isPresence(alt.name) || isCross(alt.name) {
+		if isPresence(alt.name) || isCross(alt.name) || slices.Contains([]string{"omitnil", "dive", "keys", "endkeys"}, alt.name) {
 			at.problem("", "has %s in alternatives, where only rules about values may stand", alt.name)
 			return
 		}

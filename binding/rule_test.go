@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/netip"
 	"reflect"
 	"strings"
@@ -255,6 +256,42 @@ func TestRules_conditional(t *testing.T) {
 	var e *Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, map[string]any{"required_if": []string{"mode=gift"}}, e.Fields[0].Params, "the wire's names")
+}
+
+// A condition is stated in the shortest way that says all of it.
+func TestRules_conditionStates(t *testing.T) {
+	t.Parallel()
+	tNumber := reflect.TypeFor[*int]()
+	for _, c := range []struct {
+		me, other reflect.Type
+		rule      string
+		want      string // of the object
+	}{
+		{tInt, tInt, "required_with=B", `dependentRequired={"b":["a"]}`},
+		{tString, tInt, "required_with_all=B", `dependentRequired={"b":["a"]} if={required=["b"]} then={properties={a:{minLength=1}}}`},
+		{tNumber, tInt, "required_with=B", `dependentRequired={"b":["a"]} if={required=["b"]} then={properties={a:{not={type=null}}}}`},
+		{tInt, tNumber, "required_with=B", `if={required=["b"] properties={b:{not={type=null}}}} then={required=["a"]}`},
+		{tInt, tInt, "required_without=B", `anyOf=[{required=["b"]} {required=["a"]}]`},
+		{tString, tNumber, "required_without_all=B", `anyOf=[{required=["b"] properties={b:{not={type=null}}}} {required=["a"] properties={a:{minLength=1}}}]`},
+		{tInt, tInt, "required_with=B C", `if={anyOf=[{required=["b"]} {required=["c"]}]} then={required=["a"]}`},
+		{tInt, tInt, "required_without=B C", `if={not={allOf=[{required=["b"]} {required=["c"]}]}} then={required=["a"]}`},
+		{tInt, tInt, "required_if=B 1", `if={properties={b:{const=1}} required=["b"]} then={required=["a"]}`},
+		{tInt, tInt, "required_unless=B 1", `if={not={properties={b:{const=1}} required=["b"]}} then={required=["a"]}`},
+		{tInt, tInt, "excluded_if=B 1", `if={properties={b:{const=1}} required=["b"]} then={not={required=["a"]}}`},
+		{tInt, tInt, "excluded_with=B", `if={required=["b"]} then={not={required=["a"]}}`},
+		{tInt, tInt, "excluded_without=B", `if={not={required=["b"]}} then={not={required=["a"]}}`},
+	} {
+		typ := reflect.StructOf([]reflect.StructField{
+			{Name: "A", Type: c.me, Tag: reflect.StructTag(fmt.Sprintf(`json:"a" validate:%q`, c.rule))},
+			{Name: "B", Type: c.other, Tag: `json:"b"`}, {Name: "C", Type: tInt, Tag: `json:"c"`},
+		})
+		root := NewSet().root(typ)
+		require.Empty(t, root.problems, c.rule)
+		_, got, _ := strings.Cut(renderSchema(root.node.view(Input)), " allOf=")
+		if got != "[{"+c.want+"}]" {
+			t.Errorf("%s on %s beside %s:\n got %s\nwant [{%s}]", c.rule, c.me, c.other, got, c.want)
+		}
+	}
 }
 
 type signup struct {

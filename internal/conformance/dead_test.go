@@ -140,34 +140,8 @@ func TestNothingDead_structure(t *testing.T) {
 		"excluded_if=F1 a", "excluded_unless=F1 a", "excluded_if=F1 a F2 a", "excluded_unless=F1 a F2 a",
 		"excluded_with=F1", "excluded_without=F1", "excluded_with=F1 F2", "excluded_without=F1 F2",
 	} {
-		fields := func(use string) reflect.Type {
-			typ := reflect.TypeFor[*string]()
-			return reflect.StructOf([]reflect.StructField{field(0, typ, use, ""), field(1, typ, "", ""), field(2, typ, "", "")})
-		}
-		set := binding.NewSet()
-		s := newSubject(t, set, fields(use))
-		alive := map[string]bool{}
-		var values []string
-		for _, a := range []string{"", `"f0":null`, `"f0":"a"`} {
-			for _, b := range []string{"", `"f1":null`, `"f1":"a"`, `"f1":"b"`} {
-				for _, c := range []string{"", `"f2":null`, `"f2":"a"`, `"f2":"b"`} {
-					parts := slices.DeleteFunc([]string{a, b, c}, func(p string) bool { return p == "" })
-					value := "{" + strings.Join(parts, ",") + "}"
-					values = append(values, value)
-					v := s.judge(set, value)
-					require.Empty(t, v.problem, "%s: %s", use, value)
-					alive[use] = alive[use] || !v.accepted
-				}
-			}
-		}
-		require.True(t, alive[use], "%s refuses nothing", use)
-		doc := normal(t, s.in)
-		for _, m := range mutants(doc) {
-			if !strings.Contains(m.path, "/if") && !strings.Contains(m.path, "/then") && m.kind != "then dropped" {
-				continue
-			}
-			s.noticed(t, doc, m, values, use)
-			tried++
+		for _, typ := range []reflect.Type{reflect.TypeFor[*string](), reflect.TypeFor[string]()} {
+			tried += between(t, typ, use)
 		}
 	}
 	type parts struct {
@@ -192,6 +166,38 @@ func TestNothingDead_structure(t *testing.T) {
 		}
 	}
 	t.Logf("%d mistakes, all noticed", tried)
+}
+
+// between tries the values of a field with a rule about two others of its type, and
+// returns how many mistakes in what it states were noticed.
+func between(t *testing.T, typ reflect.Type, use string) (tried int) {
+	t.Helper()
+	set := binding.NewSet()
+	s := newSubject(t, set, reflect.StructOf([]reflect.StructField{field(0, typ, use, ""), field(1, typ, "", ""), field(2, typ, "", "")}))
+	alive := map[string]bool{}
+	var values []string
+	for _, a := range []string{"", `"f0":null`, `"f0":"a"`, `"f0":""`} {
+		for _, b := range []string{"", `"f1":null`, `"f1":"a"`, `"f1":"b"`} {
+			for _, c := range []string{"", `"f2":null`, `"f2":"a"`, `"f2":"b"`} {
+				parts := slices.DeleteFunc([]string{a, b, c}, func(p string) bool { return p == "" })
+				value := "{" + strings.Join(parts, ",") + "}"
+				values = append(values, value)
+				v := s.judge(set, value)
+				require.Empty(t, v.problem, "%s: %s", use, value)
+				alive[use] = alive[use] || !v.accepted
+			}
+		}
+	}
+	require.True(t, alive[use], "%s refuses nothing", use)
+	doc := normal(t, s.in)
+	for _, m := range mutants(doc) {
+		if !strings.HasPrefix(m.path, "/allOf") {
+			continue
+		}
+		s.noticed(t, doc, m, values, use)
+		tried++
+	}
+	return tried
 }
 
 // near makes n values of an object: half of them drawn whole, half an accepted

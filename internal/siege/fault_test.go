@@ -3,6 +3,7 @@ package siege_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/wend-go/wend"
 )
+
+var numbered = flag.Int("requests", 0, "how many numbered requests TestFaults sends instead of its own figure; before a release 1000000")
 
 // fate is what becomes of a connection.
 type fate struct {
@@ -103,6 +106,8 @@ func (l *ledger) echo(_ context.Context, in struct {
 func TestFaults(t *testing.T) {
 	requests, clients := 5_000, 32
 	switch {
+	case *numbered > 0:
+		requests = *numbered
 	case long:
 		requests = 100_000
 	case raceEnabled:

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -238,6 +239,31 @@ func TestDefaults_middleware(t *testing.T) {
 	dense := gzipped(make([]byte, 500<<10)) // about 1,000 for 1
 	require.Equal(t, 413, do(h, "POST", "/", dense, "Content-Encoding: gzip").Code)
 	require.Equal(t, 200, do(h, "POST", "/", gzipped(make([]byte, 64<<10)), "Content-Encoding: gzip").Code, "short ones may be dense")
+}
+
+// TestDefaults_rateKeys: a rate limit remembers 100,000 clients, and forgets none of them for
+// those that come later, who share what is left.
+func TestDefaults_rateKeys(t *testing.T) {
+	t.Parallel()
+	allowed := func(http.ResponseWriter, *http.Request) {}
+	h := middleware.RateLimit(middleware.Rate{PerSecond: 1e-6, Burst: 1, Key: middleware.RateByHeader("X-Key")})(http.HandlerFunc(allowed))
+	w, req := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+	ask := func(key int) int {
+		req.Header["X-Key"] = []string{strconv.Itoa(key)}
+		*w = *httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		return w.Code
+	}
+	for key := range 100_000 {
+		if status := ask(key); status != 200 {
+			t.Fatalf("%d: %d", key, status)
+		}
+	}
+	require.Equal(t, 200, ask(100_000), "the first of those that share")
+	require.Equal(t, 429, ask(100_001))
+	for key := 0; key < 100_000; key += 9_999 {
+		require.Equal(t, 429, ask(key), "%d has been forgotten", key)
+	}
 }
 
 // TestDefaults_off: nothing is there that nobody has asked for.

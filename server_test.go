@@ -183,6 +183,7 @@ func TestServer_defaults(t *testing.T) {
 	require.Zero(t, got.WriteTimeout)
 	require.Equal(t, 64<<10, got.MaxHeaderBytes)
 	require.Equal(t, 100, got.HTTP2.MaxConcurrentStreams)
+	require.False(t, got.Protocols != nil && got.Protocols.UnencryptedHTTP2(), "no h2c")
 }
 
 // TestServe_slowBody proves that a body which does not come is given up.

@@ -185,7 +185,13 @@ func TestForm_temporaryFiles(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	plan, problems := NewSet().Input(typeOf[upload](), Config{Method: "POST"})
 	require.Empty(t, problems)
-	large := strings.Repeat("x", spoolFrom+10)
+	large := strings.Repeat("x", 1<<20)
+	in := &Incoming{Request: multipartRequest(t, file1("extra", "big", large[1:])), Limits: DefaultLimits()}
+	require.NoError(t, plan.Bind(in, pointerTo(new(upload))))
+	spooled, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	require.NoError(t, err)
+	require.Empty(t, spooled, "a byte less is kept in memory")
+	require.NoError(t, in.Close())
 	for _, second := range []piece{field1("title", "ok"), field1("title", "\xff"), file1("many", "m", large)} {
 		var v upload
 		in := &Incoming{Request: multipartRequest(t, file1("extra", "big", large), second), Limits: DefaultLimits()}

@@ -198,3 +198,41 @@ func TestSlow_reader(t *testing.T) {
 		})
 	}
 }
+
+// TestSlow_drain: a handler that does not end holds up the stop of the server for 30 seconds, unless Drain says otherwise.
+func TestSlow_drain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		opts []wend.Option
+		want time.Duration
+	}{
+		{"without an option", nil, 30 * time.Second},
+		{"of Drain", []wend.Option{wend.Drain(3*time.Second, 0)}, 3 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := quiet(c.opts...)
+				began, end := make(chan struct{}), make(chan struct{})
+				r.Handle("GET /hangs", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+					close(began)
+					<-end
+				}))
+				l := newPipes()
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- r.Serve(ctx, l) }()
+				conn := l.dial()
+				go func() { _, _ = io.WriteString(conn, "GET /hangs HTTP/1.1\r\nHost: x\r\n\r\n") }()
+				<-began
+				begin := time.Now()
+				cancel()
+				require.Error(t, <-done, "a request was cut off")
+				require.Equal(t, c.want, time.Since(begin))
+				close(end)
+				conn.Close()
+			})
+		})
+	}
+}

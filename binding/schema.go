@@ -288,17 +288,17 @@ const base64Pattern = `^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=
 // integer states the range of the kind: by bounds up to 32 bits, beyond by format,
 // since a JSON number may lose the last digits on its way through other readers.
 func (n *node) integer() Schema {
-	s := Schema{State("type", "integer")}
+	integer := State("type", "integer")
 	switch {
 	case n.kind == kindUint && n.bits == 64:
-		return append(s, State("format", "uint64"), State("minimum", int64(0)))
+		return Schema{integer, State("format", "uint64"), State("minimum", int64(0))}
 	case n.kind == kindUint:
-		return append(s, State("minimum", int64(0)), State("maximum", int64(1)<<n.bits-1))
+		return Schema{integer, State("minimum", int64(0)), State("maximum", int64(1)<<n.bits-1)}
 	case n.bits == 64:
-		return append(s, State("format", "int64"))
+		return Schema{integer, State("format", "int64")}
 	}
 	limit := int64(1) << (n.bits - 1)
-	return append(s, State("minimum", -limit), State("maximum", limit-1))
+	return Schema{integer, State("minimum", -limit), State("maximum", limit-1)}
 }
 
 // orNull adds null to what a schema accepts.

@@ -1,6 +1,9 @@
 package binding
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // Keyword is one JSON Schema keyword with its value, in a neutral form that a
 // document writer copies. Values are strings, bools, integers, floats, slices of
@@ -35,6 +38,7 @@ func (s Schema) Get(name string) (any, bool) {
 
 // with appends keywords; a name that s already has moves the new one into allOf.
 func (s Schema) with(more ...Keyword) Schema {
+	s = slices.Grow(s, len(more))
 	for _, k := range more {
 		if _, taken := s.Get(k.name); !taken {
 			s = append(s, k)

@@ -7,8 +7,8 @@ import (
 
 // schema is the object schema of a struct. A union around it adds its member.
 func (o *object) schema(v View, extra string, tag ...any) Schema {
-	var props Properties
-	var required []string
+	props := make(Properties, 0, len(o.fields)+1)
+	required := make([]string, 0, len(o.fields)+1)
 	if extra != "" {
 		props = append(props, Property{Name: extra, Schema: Schema{State("type", "string"), State("const", tag[0])}})
 		required = append(required, extra)
@@ -23,7 +23,7 @@ func (o *object) schema(v View, extra string, tag ...any) Schema {
 			required = append(required, f.name)
 		}
 	}
-	s := Schema{State("type", "object")}
+	s := append(make(Schema, 0, 4), State("type", "object"))
 	if len(props) > 0 {
 		s = append(s, State("properties", props))
 	}

@@ -56,7 +56,8 @@ type builder struct {
 	edits    []func(*Document)
 
 	comments  map[string]string
-	set       *binding.Set // of webhooks, where it is given
+	fields    []binding.Field // of the plan that was read last
+	set       *binding.Set    // of webhooks, where it is given
 	sent      []sent
 	sentPlans []*operationPlan
 }
@@ -103,7 +104,7 @@ func (b *builder) gather(routes iter.Seq[*wend.Route]) {
 // plan reads what a route says about itself, and notes its types.
 func (b *builder) plan(rt *wend.Route, op wend.Operation) *operationPlan {
 	p := &operationPlan{
-		route: rt, op: op, method: rt.Method(), in: inputs(&op), out: fieldsOf(op.Out),
+		route: rt, op: op, method: rt.Method(), in: b.inputs(&op), out: b.fieldsOf(op.Out),
 		errors: bodySchema(op.ErrorBody), items: bodySchema(op.Items),
 	}
 	for _, fields := range [...][]binding.Field{p.in, p.out} {

@@ -13,8 +13,8 @@ import (
 
 // inputs are the parts of a request that an operation reads: its own, and those that
 // its providers read. What several read has one plan, and is documented once.
-func inputs(op *wend.Operation) []binding.Field {
-	all := fieldsOf(op.In)
+func (b *builder) inputs(op *wend.Operation) []binding.Field {
+	all := b.fieldsOf(op.In)
 	for _, p := range op.Providers {
 		if p.In == nil {
 			continue
@@ -29,13 +29,12 @@ func inputs(op *wend.Operation) []binding.Field {
 	return all
 }
 
-// fieldsOf lists the parts of a plan, in memory that is made once: each is large.
-func fieldsOf(p *binding.Plan) []binding.Field {
-	n := 0
-	for range p.Fields() {
-		n++
-	}
-	return slices.AppendSeq(make([]binding.Field, 0, n), p.Fields())
+// fieldsOf lists the parts of a plan. Each is large, and takes a schema to make.
+//
+// Optimization: they are made once, and copied to where they just fit.
+func (b *builder) fieldsOf(p *binding.Plan) []binding.Field {
+	b.fields = slices.AppendSeq(b.fields[:0], p.Fields())
+	return slices.Clone(b.fields)
 }
 
 // sourceRank orders the sources as a plan does.

@@ -175,8 +175,8 @@ func (g *generator) field(form wendtest.Form, object map[string]any, name string
 		}
 	default:
 		text := strings.Map(printable, g.spell(v))
-		if text == "" && !slices.Contains(typesOf(s), "string") {
-			text = "x" // an empty text is no value, which no schema says
+		if text == "" && emptyIsNone(s) {
+			text = "x"
 		}
 		form[name], object[name] = text, valueOf(s, text)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -236,8 +235,8 @@ func (g *generator) query(r *request, p *param) []string {
 	switch {
 	case p.style == "deepObject":
 		return nil
-	case text == "" && !slices.Contains(typesOf(p.schema), "string"):
-		text = "x" // an empty text may be no text, which no schema says
+	case text == "" && emptyIsNone(p.schema):
+		text = "x"
 	}
 	if isList(p.schema) {
 		r.judge(p, listValue(p.schema, splitUnless(p.explode, text)))

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -39,6 +40,25 @@ func typesOf(s *schema.Schema) []string {
 		}
 	}
 	return types
+}
+
+// emptyIsNone reports whether an empty text may be no value at all, which no schema says:
+// where a text stands for something else.
+func emptyIsNone(s *schema.Schema) bool {
+	return !slices.Contains(typesOf(s), "string") || formatOf(s) == "date-time"
+}
+
+// formatOf is the format of a value that is not null.
+func formatOf(s *schema.Schema) string {
+	if s == nil {
+		return ""
+	}
+	for _, inner := range s.AnyOf {
+		if format := formatOf(inner); format != "" {
+			return format
+		}
+	}
+	return cmp.Or(s.Format, formatOf(s.Ref))
 }
 
 // itemsOf is the schema of the elements of a list.

@@ -21,7 +21,8 @@
 //
 // An operation's id is made of method and pattern: getNotesById. A type is a component
 // by its own name, an instance of a generic type as Page_Note; types of one name are
-// told apart by as much of their packages' paths as that takes, and the views of a
+// told apart by as much of their packages' paths as that takes, or by what their
+// arguments are besides, as in Page_NoteOrNull for a pointer, and the views of a
 // type that differ are Note, as written, and NoteInput, as read. A type may name
 // itself with a method SchemaName() string.
 //

@@ -204,6 +204,36 @@ func TestBuild_componentNames(t *testing.T) {
 	require.Equal(t, []string{"Draft", "DraftInput", "Draft_Input", "Problem"}, componentNames(build(t, r)))
 }
 
+// Pair is told apart by what its arguments are.
+type Pair[A, B any] struct {
+	First  A `json:"first"`
+	Second B `json:"second"`
+}
+
+// DraftOrNull has the name that a pointer in an argument is given.
+type DraftOrNull struct {
+	Text string `json:"text"`
+}
+
+func TestBuild_componentNamesOfArguments(t *testing.T) {
+	t.Parallel()
+	r := wend.New()
+	wend.Get(r, "/a", answer[wend.None, Pair[Draft, *Draft]])
+	require.Equal(t, []string{"Draft", "Pair_Draft_Draft", "Problem"}, componentNames(build(t, r)))
+	wend.Get(r, "/b", answer[wend.None, Pair[Draft, Draft]])
+	wend.Get(r, "/c", answer[wend.None, Pair[Draft, [2]Draft]])
+	wend.Get(r, "/d", answer[wend.None, Pair[Draft, []Draft]])
+	wend.Get(r, "/e", answer[wend.None, Pair[Draft, map[string]Draft]])
+	wend.Get(r, "/f", answer[wend.None, Pair[Draft, map[Color]Draft]])
+	require.Equal(t, []string{
+		"Color", "Draft", "Pair_Draft_Draft", "Pair_Draft_DraftOrNull", "Pair_Draft_List2_Draft", "Pair_Draft_List_Draft",
+		"Pair_Draft_Map_Color_Draft", "Pair_Draft_Map_string_Draft", "Problem",
+	}, componentNames(build(t, r)))
+	wend.Get(r, "/g", answer[wend.None, Pair[Draft, DraftOrNull]])
+	_, err := openapi.Build(sinkInfo, r.Routes())
+	require.ErrorContains(t, err, "cannot have the component name Pair_Draft_DraftOrNull")
+}
+
 func componentNames(doc *openapi.Document) (names []string) {
 	for name := range doc.Components.Schemas {
 		names = append(names, name)

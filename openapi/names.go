@@ -17,7 +17,7 @@ import (
 func (c *components) nameAll() {
 	groups := map[string][]*definition{}
 	for _, d := range c.order {
-		short := d.title(0, 0)
+		short := d.title(spelling{}, spelling{})
 		groups[short] = append(groups[short], d)
 	}
 	names := map[*definition]string{}
@@ -27,7 +27,14 @@ func (c *components) nameAll() {
 			names[group[i]], taken[name] = name, true
 		}
 	}
+	owners := map[string]*definition{}
 	for _, d := range c.order {
+		switch owner := owners[names[d]]; {
+		case owner == nil:
+			owners[names[d]] = d
+		case owner.title(spelling{}, spelling{}) != d.title(spelling{}, spelling{}): // else it is the same, or known to clash
+			c.clash(names[d], owner.typ, d.typ)
+		}
 		c.nameViews(d, names[d], taken)
 	}
 	slices.Sort(c.bad)
@@ -74,15 +81,14 @@ const maxPackageParts = 16
 
 // qualified returns the names of types that share a short name.
 func (c *components) qualified(short string, group []*definition) []string {
-	for parts := range maxPackageParts {
-		for _, choice := range [...][2]int{{0, parts}, {parts, 0}, {parts, parts}} {
-			if names, distinct := titles(group, choice[0], choice[1]); distinct {
-				return names
-			}
-		}
+	if names := tellApart(group, false); names != nil {
+		return names
 	}
-	names, _ := titles(group, 0, 0)
+	names, _ := titles(group, spelling{}, spelling{})
 	if c.alike(group) {
+		return names
+	}
+	if names := tellApart(group, true); names != nil {
 		return names
 	}
 	types := make([]reflect.Type, len(group))
@@ -93,7 +99,20 @@ func (c *components) qualified(short string, group []*definition) []string {
 	return names
 }
 
-func titles(group []*definition, own, args int) (names []string, distinct bool) {
+// tellApart returns names that differ by as little as it takes, or nil.
+func tellApart(group []*definition, exact bool) []string {
+	for parts := range maxPackageParts {
+		less, more := spelling{0, exact}, spelling{parts, exact}
+		for _, choice := range [...][2]spelling{{less, more}, {more, less}, {more, more}} {
+			if names, distinct := titles(group, choice[0], choice[1]); distinct {
+				return names
+			}
+		}
+	}
+	return nil
+}
+
+func titles(group []*definition, own, args spelling) (names []string, distinct bool) {
 	taken := map[string]bool{}
 	for _, d := range group {
 		name := d.title(own, args)
@@ -121,9 +140,14 @@ func (c *components) alike(group []*definition) bool {
 
 var illegal = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// title is the name of a type with so many parts of its package's path, and of the
-// paths of its type arguments.
-func (d *definition) title(own, args int) string {
+// spelling says how much of a type is in a name.
+type spelling struct {
+	parts int  // of the path of its package
+	exact bool // pointers, the lengths of arrays and the keys of maps, too
+}
+
+// title is the name of a type, and of its type arguments, in a spelling.
+func (d *definition) title(own, args spelling) string {
 	name := ownName(d.typ)
 	if name == "" {
 		name = typeTitle(d.typ, own, args)
@@ -145,12 +169,12 @@ func ownName(t reflect.Type) string {
 	return ""
 }
 
-func typeTitle(t reflect.Type, own, args int) string {
+func typeTitle(t reflect.Type, own, args spelling) string {
 	name, list, generic := strings.Cut(t.Name(), "[")
 	if generic {
 		name += argumentTitles(strings.TrimSuffix(list, "]"), args)
 	}
-	return withPackage(t.PkgPath(), name, own)
+	return withPackage(t.PkgPath(), name, own.parts)
 }
 
 // withPackage puts the last parts of an import path before a name.
@@ -164,7 +188,7 @@ func withPackage(pkg, name string, parts int) string {
 
 // argumentTitles turns the type arguments of an instance, as reflect spells them,
 // into a part of a name: "_Note" of "example.com/shop.Note".
-func argumentTitles(list string, parts int) string {
+func argumentTitles(list string, how spelling) string {
 	var title strings.Builder
 	depth, start := 0, 0
 	for i, r := range list + "," {
@@ -174,31 +198,57 @@ func argumentTitles(list string, parts int) string {
 		case r == ']' || r == '}' || r == ')':
 			depth--
 		case r == ',' && depth == 0:
-			title.WriteString("_" + argumentTitle(strings.TrimSpace(list[start:i]), parts))
+			title.WriteString("_" + argumentTitle(strings.TrimSpace(list[start:i]), how))
 			start = i + 1
 		}
 	}
 	return title.String()
 }
 
-func argumentTitle(arg string, parts int) string {
+func argumentTitle(arg string, how spelling) string {
+	if inner, pointer := strings.CutPrefix(arg, "*"); pointer && how.exact {
+		return argumentTitle(inner, how) + "OrNull"
+	}
 	arg = strings.TrimLeft(arg, "*")
+	bracket := strings.Index(arg, "]")
 	switch {
 	case strings.HasPrefix(arg, "struct {"):
 		return "Object"
 	case strings.HasPrefix(arg, "interface {"):
 		return "Any"
+	case strings.HasPrefix(arg, "map[") && how.exact:
+		bracket = closing(arg)
+		return "Map_" + argumentTitle(arg[len("map["):bracket], how) + "_" + argumentTitle(arg[bracket+1:], how)
 	case strings.HasPrefix(arg, "map["):
-		return "Map_" + argumentTitle(arg[strings.Index(arg, "]")+1:], parts)
+		return "Map_" + argumentTitle(arg[closing(arg)+1:], how)
+	case strings.HasPrefix(arg, "[") && how.exact:
+		return "List" + arg[1:bracket] + "_" + argumentTitle(arg[bracket+1:], how)
 	case strings.HasPrefix(arg, "["):
-		return "List_" + argumentTitle(arg[strings.Index(arg, "]")+1:], parts)
+		return "List_" + argumentTitle(arg[bracket+1:], how)
 	}
 	head, list, generic := strings.Cut(arg, "[")
 	dir, file := path.Split(head)
 	dot := strings.LastIndexByte(file, '.')
 	name, _, _ := strings.Cut(file[dot+1:], "·") // the number of a type declared in a function
 	if generic {
-		name += argumentTitles(strings.TrimSuffix(list, "]"), parts)
+		name += argumentTitles(strings.TrimSuffix(list, "]"), how)
 	}
-	return withPackage(cmp.Or(dir, "")+file[:max(dot, 0)], name, parts)
+	return withPackage(cmp.Or(dir, "")+file[:max(dot, 0)], name, how.parts)
+}
+
+// closing is where the first bracket of a type is closed: the key of a map may have some
+// of its own.
+func closing(t string) int {
+	depth := 0
+	for i, r := range t {
+		switch r {
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(t) - 1
 }

@@ -53,23 +53,27 @@ func TestOperationID(t *testing.T) {
 
 func TestArgumentTitles(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ list, short, long string }{
-		{"int", "_int", "_int"},
-		{"example.com/a/shop.Item", "_Item", "_shop.Item"},
-		{"*example.com/a/shop.Item,string", "_Item_string", "_shop.Item_string"},
-		{"gopkg.in/yaml.v3.Node", "_Node", "_yaml.v3.Node"},
-		{"[]example.com/shop.Item", "_List_Item", "_List_shop.Item"},
-		{"[4]uint8", "_List_uint8", "_List_uint8"},
-		{"map[string]example.com/shop.Item", "_Map_Item", "_Map_shop.Item"},
-		{"example.com/web.Page[example.com/shop.Item,int]", "_Page_Item_int", "_web.Page_shop.Item_int"},
-		{"example.com/shop.item·3", "_item", "_shop.item"},
-		{"struct { X int; Y []int \"json:\\\"y,omitempty\\\"\" }", "_Object", "_Object"},
-		{"interface {}", "_Any", "_Any"},
+	for _, c := range []struct{ list, short, long, exact string }{
+		{"int", "_int", "_int", "_int"},
+		{"example.com/a/shop.Item", "_Item", "_shop.Item", "_Item"},
+		{"*example.com/a/shop.Item,string", "_Item_string", "_shop.Item_string", "_ItemOrNull_string"},
+		{"gopkg.in/yaml.v3.Node", "_Node", "_yaml.v3.Node", "_Node"},
+		{"[]example.com/shop.Item", "_List_Item", "_List_shop.Item", "_List_Item"},
+		{"[4]uint8", "_List_uint8", "_List_uint8", "_List4_uint8"},
+		{"map[string]example.com/shop.Item", "_Map_Item", "_Map_shop.Item", "_Map_string_Item"},
+		{"example.com/web.Page[example.com/shop.Item,int]", "_Page_Item_int", "_web.Page_shop.Item_int", "_Page_Item_int"},
+		{"example.com/shop.item·3", "_item", "_shop.item", "_item"},
+		{"struct { X int; Y []int \"json:\\\"y,omitempty\\\"\" }", "_Object", "_Object", "_Object"},
+		{"interface {}", "_Any", "_Any", "_Any"},
+		{"map[[2]example.com/shop.ID][]*example.com/shop.Item", "_Map_List_Item", "_Map_List_shop.Item", "_Map_List2_ID_List_ItemOrNull"},
 	} {
-		if got := argumentTitles(c.list, 0); got != c.short {
+		if got := argumentTitles(c.list, spelling{exact: true}); got != c.exact {
+			t.Errorf("%q exactly: got %q, want %q", c.list, got, c.exact)
+		}
+		if got := argumentTitles(c.list, spelling{}); got != c.short {
 			t.Errorf("%q: got %q, want %q", c.list, got, c.short)
 		}
-		if got := argumentTitles(c.list, 1); got != c.long {
+		if got := argumentTitles(c.list, spelling{parts: 1}); got != c.long {
 			t.Errorf("%q with a part: got %q, want %q", c.list, got, c.long)
 		}
 	}

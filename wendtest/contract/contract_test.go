@@ -451,7 +451,6 @@ func TestCheck_middleware(t *testing.T) {
 		{"421", []wend.Option{refuse(421)}, "", "the status 421 is not documented"},
 		{"429", []wend.Option{refuse(429)}, "", "the status 429 is not documented"},
 		{"429, declared", []wend.Option{refuse(429), wend.Errors(&wend.Error{Status: 429})}, "", ""},
-		{"503", []wend.Option{refuse(503)}, "", ""},
 		{"in another form", []wend.Option{plain}, `the media type is "text/plain; charset=utf-8", and the document has application/problem+json`, "the status 403 is not documented"},
 		{"of the route behind a middleware", []wend.Option{lost}, "the status 404 is not documented", "the status 404 is not documented"},
 		{"of the route", nil, "the status 404 is not documented", "the status 404 is not documented"},
@@ -479,6 +478,17 @@ func TestCheck_middleware(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Strict counts the server's errors of middleware in Fuzz, as it does those of handlers.
+func TestFuzz_strict(t *testing.T) {
+	t.Parallel()
+	r := wend.New(quiet(), wend.With(func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { wend.WriteError(w, r, &wend.Error{Status: 503}) })
+	}))
+	wend.Get(r, "/", func(context.Context, wend.None) (string, error) { return "", nil })
+	require.Empty(t, run(t, func(t testing.TB) { contract.Fuzz(t, r) }))
+	require.Contains(t, run(t, func(t testing.TB) { contract.Fuzz(t, r, contract.Strict()) }), "the server's error 503 is not declared")
 }
 
 // A guard is the route's own: what it answers is documented, or else a difference.

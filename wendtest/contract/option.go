@@ -43,8 +43,8 @@ func Skip(patterns ...string) Option {
 	}}
 }
 
-// Strict holds the errors of middleware to the document as well: each from 400 to 499 has to
-// be declared, by wend.Errors on the route or its group, and default covers none.
+// Strict holds the errors of middleware to the document as well: each from 400 to 499, and in
+// [Fuzz] each from 500 on, has to be declared, by wend.Errors on the route or its group.
 func Strict() Option {
 	return Option{func(s *settings) error { s.strict = true; return nil }}
 }

@@ -27,7 +27,7 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	contract.Secured(t, kitchen.Routes())
 	for _, version := range []string{"3.1.1", "3.2.0"} {
-		contract.Fuzz(t, kitchen.Routes(), contract.Requests(300), contract.Document(openapi.Version(version)))
+		contract.Fuzz(t, kitchen.Routes(), contract.Strict(), contract.Requests(300), contract.Document(openapi.Version(version)))
 	}
 	contract.Fuzz(t, kitchen.Routes(), contract.Requests(50),
 		contract.Client(wendtest.Bearer("admin"), wendtest.Header("X-Key", "secret")))

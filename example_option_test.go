@@ -3,6 +3,7 @@ package wend_test
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,6 +49,18 @@ func TestExample_checked(t *testing.T) {
 			require.ErrorContains(t, r.Err(), "POST /, registered at")
 		})
 	}
+}
+
+// A mistake of a type that is read and written is told once.
+func TestRegistration_toldOnce(t *testing.T) {
+	t.Parallel()
+	type wrong struct {
+		Stars int `json:"stars" validate:"odd"`
+	}
+	r := wend.New(wend.CollectErrors())
+	wend.Post(r, "/", func(_ context.Context, in wrong) (wrong, error) { return in, nil })
+	require.ErrorContains(t, r.Err(), ": 1 problem\n")
+	require.Equal(t, 1, strings.Count(r.Err().Error(), `unknown rule "odd"`))
 }
 
 // An example of a type that is wrong says nothing more.

@@ -68,9 +68,15 @@ func (es RegistrationErrors) Unwrap() []error {
 	return all
 }
 
-// refuse panics with a registration error or keeps it.
+// refuse panics with a registration error or keeps it. What a type gets wrong as an input
+// and again as an output is said once.
 func (c *core) refuse(what string, at callSite, problems binding.Problems) {
-	e := &RegistrationError{What: what, Site: at.String(), Problems: problems}
+	e := &RegistrationError{What: what, Site: at.String()}
+	for _, p := range problems {
+		if !slices.Contains(e.Problems, p) {
+			e.Problems = append(e.Problems, p)
+		}
+	}
 	if !c.opts.router.collect {
 		panic(e)
 	}

@@ -349,3 +349,52 @@ type grid struct {
 func (*grid) JSONSchema() any {
 	return map[string]any{"type": "object", "title": "a grid", "required": []string{"w"}}
 }
+
+type (
+	figure  interface{ figure() }
+	dot     struct{ X int }
+	tagged  struct{ Kind string }
+	counted struct {
+		Kind int `json:"kind"`
+	}
+	stranger struct{ X int }
+	number1  int
+)
+
+func (dot) figure()     {}
+func (*tagged) figure() {}
+func (counted) figure() {}
+func (number1) figure() {}
+
+// A union that cannot work is a mistake of the program, found when its set is made.
+func TestRegistration_union(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		typ  TypeOption
+		want string // of the panic; "" is none
+	}{
+		{"right", Union[figure]("kind", Variant[dot]("dot"), Variant[*tagged]("tagged")), ""},
+		{"shared tag", Union[figure]("kind", Variant[dot]("a"), Variant[*tagged]("a")), `share the tag "a"`},
+		{"another interface", Union[figure]("kind", Variant[stranger]("a")), "binding.stranger does not implement binding.figure"},
+		{"value of a pointer's methods", Union[figure]("kind", Variant[tagged]("a")), "binding.tagged does not implement binding.figure"},
+		{"no struct", Union[figure]("kind", Variant[number1]("a")), "is not a struct"},
+		{"no interface", Union[dot]("kind", Variant[dot]("a")), "is not an interface type"},
+		{"member of another type", Union[figure]("kind", Variant[counted]("a")), `declares the member "kind" as int; it must be a string`},
+		{"no variants", Union[figure]("kind"), "has no variants"},
+		{"no member", Union[figure]("", Variant[dot]("a")), "has no name for the member"},
+	} {
+		got := func() (got string) {
+			defer func() {
+				if r := recover(); r != nil {
+					got = fmt.Sprint(r)
+				}
+			}()
+			NewSet(Types(c.typ))
+			return ""
+		}()
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -84,6 +84,17 @@ func checkUnion(d declaredType) error {
 			return fmt.Errorf("two variants of %s share the tag %q", d.typ, v.tag)
 		}
 		seen[v.tag] = true
+		for _, m := range members(typ, nil) {
+			if m.name == d.union.member && m.Type.Kind() != reflect.String {
+				return fmt.Errorf("the variant %s of %s declares the member %q as %s; it must be a string, or be left to the union", v.typ, d.typ, m.name, m.Type)
+			}
+		}
+	}
+	switch {
+	case len(seen) == 0:
+		return fmt.Errorf("the union %s has no variants", d.typ)
+	case d.union.member == "":
+		return fmt.Errorf("the union %s has no name for the member that tells its variants apart", d.typ)
 	}
 	return nil
 }

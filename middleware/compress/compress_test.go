@@ -429,3 +429,19 @@ func TestRequests_window(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	require.Less(t, (after.TotalAlloc-before.TotalAlloc)/10, uint64(4<<20), "bytes of memory for each")
 }
+
+// TestResponses_notModified: a 304 has the tag of the 200 that it stands for (RFC 9110
+// §15.4.5), which is the weak one if that was compressed.
+func TestResponses_notModified(t *testing.T) {
+	t.Parallel()
+	h := compress.Responses(compress.Options{})(page(304, "", `Etag: "a"`))
+	for condition, want := range map[string]string{`W/"a"`: `W/"a"`, `"b", W/"a"`: `W/"a"`, `"a"`: `"a"`, `W/"ab"`: `"a"`, "*": `"a"`} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("If-None-Match", condition)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.Equal(t, 304, w.Code)
+		require.Equal(t, want, w.Header().Get("Etag"), condition)
+	}
+}

@@ -52,6 +52,9 @@ func Responses(o Options) func(http.Handler) http.Handler {
 				return
 			}
 			held := rw.NewHeld(w, c.minSize-1, func(status int, body []byte, whole bool) (rw.Body, bool) {
+				if status == http.StatusNotModified {
+					weakenAs(w.Header(), r.Header["If-None-Match"])
+				}
 				if whole && len(body) < c.minSize || !c.wants(status, w.Header(), body) {
 					return nil, false
 				}
@@ -120,6 +123,18 @@ func (c *encoder) wants(status int, h http.Header, body []byte) bool {
 	main, sub, _ := strings.Cut(mediaType, "/")
 	return c.types[mediaType] || c.types[main+"/"] ||
 		strings.HasSuffix(sub, "+json") || strings.HasSuffix(sub, "+xml") || strings.HasSuffix(sub, "+text")
+}
+
+// weakenAs makes the tag of a 304 weak if the client has the weak one: what it has was
+// compressed then.
+func weakenAs(h http.Header, conditions []string) {
+	tag := h.Get("Etag")
+	for _, line := range conditions {
+		if strings.HasPrefix(tag, `"`) && strings.Contains(line, "W/"+tag) {
+			h["Etag"] = []string{"W/" + tag}
+			return
+		}
+	}
 }
 
 // encode makes the header say what happens to the body, and returns where it goes.

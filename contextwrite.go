@@ -65,10 +65,10 @@ func (c Context) Download(d Download) error {
 }
 
 func (c Context) stream(status int, mediaType string) (*streamWriter, error) {
-	if c.cell == nil || c.cell.state.Load()>>1 != c.gen {
+	if c.cell == nil || c.cell.over(c.stamp) {
 		return nil, ErrContextUsedLate
 	}
 	w := newStreamWriter(c.w, c.r, status, mediaType)
-	w.start = func() { c.cell.begin(c.gen) }
+	w.start = func() { c.cell.begin(c.stamp) }
 	return w, nil
 }

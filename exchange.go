@@ -107,7 +107,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.w, x.r = w, r
 	sent, done := false, false
 	defer func() {
-		if op.writes && x.ctx.cell != nil && x.ctx.cell.close(x.ctx.gen) {
+		if op.writes && x.ctx.cell != nil && x.ctx.cell.close(x.ctx.stamp) {
 			sent = true
 		}
 		if err := x.incoming.Close(); err != nil {
@@ -190,10 +190,10 @@ func (op *operation) run(x *exchange, sent *bool) error {
 	x.give(op.inject, op.needs.own(), in)
 	ctx := x.r.Context()
 	if err := op.call(ctx, x.in, x.out); err != nil {
-		*sent = op.writes && x.ctx.cell.begun(x.ctx.gen)
+		*sent = op.writes && x.ctx.cell.begun(x.ctx.stamp)
 		return err
 	}
-	if op.writes && x.ctx.cell.begun(x.ctx.gen) {
+	if op.writes && x.ctx.cell.begun(x.ctx.stamp) {
 		*sent = true
 		return x.reserveTasks()
 	}
@@ -281,8 +281,8 @@ func (op *operation) pathValues(x *exchange, names []string, order []int) error 
 	}
 	var stack [8]radix.Span
 	spans := stack[:]
-	if len(op.rt.names) > len(spans) {
-		spans = make([]radix.Span, len(op.rt.names))
+	if len(op.rt.params) > len(spans) {
+		spans = make([]radix.Span, len(op.rt.params))
 	}
 	if _, ok := op.rt.pattern.Spans(path, spans); !ok {
 		return errNoFit

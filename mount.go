@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-
-	"github.com/wend-go/wend/internal/radix"
 )
 
 // Mount adds what another handler serves under a prefix. A *Router adds its routes:
@@ -75,12 +73,13 @@ func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []O
 	g.children = append(g.children, sub)
 	g.first = &site
 	for rt := range sub.Routes() {
-		pattern, err := radix.Parse(strings.TrimSpace(rt.Method() + " " + g.fullPrefix() + rt.Path()))
-		if err != nil {
-			c.refuseText(rt.Pattern(), rt.place, "", "cannot be mounted at %q: %s", prefix, err)
+		full, own := strings.TrimSpace(rt.Method()+" "+g.fullPrefix()+rt.Path()), rt.Pattern()
+		if err := rt.pattern.Parse(full); err != nil {
+			c.refuseText(own, rt.place, "", "cannot be mounted at %q: %s", prefix, err)
+			rt.setNoPattern(rt.Method())
 			continue
 		}
-		rt.move(pattern)
+		rt.moved()
 		if problems := rt.addGuard(g.opts, g); len(problems) > 0 {
 			c.refuse(what, site, problems)
 			continue
@@ -94,10 +93,9 @@ func (r *Router) mountRouter(prefix string, sub *Router, site callSite, opts []O
 	hooks.onStart = append(hooks.onStart, more.onStart...)
 }
 
-// move gives a route another pattern, whose prefix may have wildcards of its own.
-func (rt *Route) move(pattern *radix.Pattern) {
-	rt.pattern = pattern
-	rt.names = pattern.Names()
+// moved follows the route's new pattern, whose prefix may have wildcards of its own.
+func (rt *Route) moved() {
+	rt.setParams(nil)
 	if rt.typed != nil {
 		rt.typed.settle()
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/problem"
+	"github.com/wend-go/wend/internal/radix"
 )
 
 // operation is a typed endpoint compiled for one route. It is the end of the
@@ -69,9 +70,9 @@ func (rt *Route) newOperation(s *shell, set *binding.Set, routed bool, replaced 
 		return op.needs.reads()
 	}
 	if routed {
-		config.Names = append([]string{}, rt.names...)
+		config.Names = rt.pattern.Names()
 		if strings.HasSuffix(rt.Path(), "...}") {
-			config.Rest = rt.names[len(rt.names)-1]
+			config.Rest = config.Names[len(config.Names)-1]
 		}
 	}
 	var problems, more binding.Problems
@@ -193,7 +194,7 @@ func (op *operation) settle() {
 // wildcards finds the indexes of path parameters among the route's wildcards.
 func (rt *Route) wildcards(names []string) (order []int) {
 	for _, name := range names {
-		order = append(order, slices.Index(rt.names, name))
+		order = append(order, slices.IndexFunc(rt.params, func(p radix.Wildcard) bool { return p.Name == name }))
 	}
 	return order
 }

@@ -8,28 +8,26 @@ import (
 	"github.com/wend-go/wend/internal/rw"
 )
 
-// plainEnd ends the chain of a plain http.Handler.
-type plainEnd struct {
-	rt *Route
-	h  http.Handler
-}
+// plainEnd ends the chain of a plain http.Handler: like contextEnd, the route itself.
+type plainEnd Route
 
 func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if e.rt.options(w, r) {
+	rt := (*Route)(e)
+	if rt.options(w, r) {
 		return
 	}
-	if len(e.rt.names) > 0 {
-		e.setPathValues(r)
+	if len(rt.params) > 0 {
+		rt.setPathValues(r)
 	}
 	if r.ContentLength != 0 {
-		e.rt.guardBody(w, r)
+		rt.guardBody(w, r)
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			e.rt.panicked(w, r, v, v != http.ErrAbortHandler && rw.Begun(w))
+			rt.panicked(w, r, v, v != http.ErrAbortHandler && rw.Begun(w))
 		}
 	}()
-	e.h.ServeHTTP(w, r)
+	rt.plain.ServeHTTP(w, r)
 }
 
 // guardBody puts the body under the limits of a route that does not read it.
@@ -37,19 +35,19 @@ func (rt *Route) guardBody(w http.ResponseWriter, r *http.Request) {
 	binding.GuardBody(w, r, rt.opts.limits())
 }
 
-func (e *plainEnd) setPathValues(r *http.Request) {
+func (rt *Route) setPathValues(r *http.Request) {
 	var stack [8]radix.Span
 	spans := stack[:]
-	if len(e.rt.names) > len(spans) {
-		spans = make([]radix.Span, len(e.rt.names))
+	if len(rt.params) > len(spans) {
+		spans = make([]radix.Span, len(rt.params))
 	}
 	path, _ := radix.Canonical(r.URL)
-	n, ok := e.rt.pattern.Spans(path, spans)
+	n, ok := rt.pattern.Spans(path, spans)
 	if !ok {
 		return
 	}
 	for i := range n {
-		r.SetPathValue(e.rt.names[i], radix.Value(path[spans[i].Start:spans[i].End]))
+		r.SetPathValue(rt.params[i].Name, radix.Value(path[spans[i].Start:spans[i].End]))
 	}
 }
 

@@ -19,13 +19,14 @@ import (
 // Route is a registered route: what documents, logs and tests need to know. It is
 // read-only.
 type Route struct {
-	// Read by every request. Optimization: they lie beside each other.
-	pattern *radix.Pattern
-	carries bool         // the chain needs the route in the request's context
-	bare    bool         // the chain has no middleware
-	direct  bool         // the chain is a HandlerFunc alone
-	names   []string     // of the wildcards; shared with other routes
-	plain   http.Handler // as registered, for a route without types
+	// Optimization: what every request reads is in one cache line, with the pattern's text
+	// at its end; a Route has four.
+	carries bool             // the chain needs the route in the request's context
+	bare    bool             // the chain has no middleware
+	direct  bool             // the chain is a HandlerFunc alone
+	params  []radix.Wildcard // shared with other routes
+	plain   http.Handler     // as registered, for a route without types
+	pattern radix.Pattern
 	handler http.Handler // the chain with its end
 	typed   *operation   // of a typed endpoint
 
@@ -34,6 +35,14 @@ type Route struct {
 	scope  *Router
 	place  callSite
 	binds  atomic.Pointer[sync.Map] // reflect.Type → *binding.Plan, of Context.Bind; mostly nil
+}
+
+// setParams takes the parameters from the pattern: those in last where they are the same.
+// Routes have few, and every request of a route reads its own.
+func (rt *Route) setParams(last []radix.Wildcard) {
+	if rt.params = rt.pattern.AppendWildcards(nil); slices.Equal(rt.params, last) {
+		rt.params = last
+	}
 }
 
 // Method returns the method; "" means every one.
@@ -227,16 +236,15 @@ func readableName(full string) string {
 	return name
 }
 
-// noPattern is the pattern of what stands in for a route: one that was refused, or
-// the answers without a route.
-var noPattern = func() *radix.Pattern {
-	p, _ := radix.Parse("/") // Invariant: it is a pattern
-	return p
-}()
+// newRoute returns what stands in for a route until it has a pattern: one that was
+// refused, or the answers without a route.
+func newRoute(scope *Router, opts *settings) *Route {
+	rt := &Route{scope: scope, opts: opts}
+	rt.setNoPattern("")
+	return rt
+}
 
-// noPatternFor is noPattern with the method that was asked for.
-func noPatternFor(method string) *radix.Pattern {
-	p := *noPattern
-	p.Method = method
-	return &p
+func (rt *Route) setNoPattern(method string) {
+	_ = rt.pattern.Parse("/") // Invariant: it is a pattern
+	rt.pattern.Method = method
 }

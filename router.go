@@ -5,7 +5,6 @@ import (
 	"iter"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,14 +36,14 @@ type Router struct {
 
 // core is what all scopes of a router share.
 type core struct {
-	root      *Router
-	opts      *settings
-	set       *binding.Set
-	tree      radix.Tree[Route]
-	count     int      // of routes
-	lastNames []string // see shareNames
-	mistakes  []*RegistrationError
-	into      *core // the router that this one was mounted into
+	root       *Router
+	opts       *settings
+	set        *binding.Set
+	tree       radix.Tree[Route]
+	count      int              // of routes
+	lastParams []radix.Wildcard // see setParams
+	mistakes   []*RegistrationError
+	into       *core // the router that this one was mounted into
 
 	frozen   atomic.Bool
 	freezing sync.Once
@@ -172,7 +171,9 @@ func (r *Router) Handle(pattern string, h http.Handler, opts ...Option) *Route {
 	}
 	if h == nil {
 		r.core.refuseText(pattern, site, "", "has a nil handler")
-		return &Route{scope: r, opts: &settings{outer: r.opts}, place: site, pattern: noPattern}
+		rt := newRoute(r, &settings{outer: r.opts})
+		rt.place = site
+		return rt
 	}
 	if e, ok := h.(*Endpoint); ok {
 		return r.add(method, path, nil, &e.shell, site, append(append([]Option(nil), e.opts...), opts...))
@@ -187,14 +188,14 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	if method == "" {
 		what = what[1:]
 	}
-	rt := &Route{scope: r, place: site, plain: h, opts: r.opts, pattern: noPattern}
+	rt := &Route{scope: r, place: site, plain: h, opts: r.opts}
 	if len(opts) > 0 {
 		// Optimization: a route without options shares its scope's settings, which is
 		// 430 of 970 bytes a route. What only a route may be given is unset in them.
 		rt.opts = &settings{outer: r.opts}
 	}
 	if !r.open(what, site) {
-		rt.pattern = noPatternFor(method)
+		rt.setNoPattern(method)
 		return rt
 	}
 	var problems binding.Problems
@@ -204,13 +205,13 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	if len(opts) > 0 {
 		problems = append(problems, c.compileFormat(rt.opts)...)
 	}
-	pattern, err := r.parse(method, path)
+	err := r.parse(&rt.pattern, method, path)
 	if err != nil {
-		rt.pattern = noPatternFor(method)
+		rt.setNoPattern(method)
 		problems = append(problems, binding.Problem{Where: what, Text: "the pattern is wrong: " + err.Error()})
 	} else {
-		rt.pattern = pattern
-		rt.names = c.shareNames(pattern.Names())
+		rt.setParams(c.lastParams)
+		c.lastParams = rt.params
 	}
 	if typed != nil {
 		more := rt.compile(typed, c.set, err == nil)
@@ -240,8 +241,8 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 // insert puts a complete route into the tree and closes its scopes for Use. It
 // reports false, and the mistake, when another route has the same shape.
 func (c *core) insert(rt *Route) bool {
-	if other := c.tree.Insert(rt.pattern, rt); other != nil {
-		path, _ := radix.Overlap(rt.pattern, other.pattern)
+	if other := c.tree.Insert(&rt.pattern, rt); other != nil {
+		path, _ := radix.Overlap(&rt.pattern, &other.pattern)
 		c.refuseText(rt.Pattern(), rt.place, "", "has the same shape as %s at %s:\n  both match %q; keep one, or make a segment literal",
 			other.Pattern(), other.Site(), path)
 		return false
@@ -257,13 +258,13 @@ func (c *core) insert(rt *Route) bool {
 }
 
 // parse joins the scopes' prefixes with a path and reads the whole as a pattern.
-func (r *Router) parse(method, path string) (*radix.Pattern, error) {
+func (r *Router) parse(into *radix.Pattern, method, path string) error {
 	if path != "" && path[0] != '/' && strings.Contains(path, "/") { // a host: radix knows what to write instead
-		return radix.Parse(strings.TrimSpace(method + " " + path))
+		return into.Parse(strings.TrimSpace(method + " " + path))
 	}
 	full, err := radix.Join(r.fullPrefix(), path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if full == "/" && path == "" {
 		full = "/{$}" // the prefix itself, and not all that is below it
@@ -271,7 +272,7 @@ func (r *Router) parse(method, path string) (*radix.Pattern, error) {
 	if method != "" {
 		full = method + " " + full
 	}
-	return radix.Parse(full)
+	return into.Parse(full)
 }
 
 func (r *Router) fullPrefix() string {
@@ -297,28 +298,16 @@ func wrap(mw []Middleware, h http.Handler) http.Handler {
 	return h
 }
 
-// shareNames returns the names given before where they are the same: routes have few,
-// and every request of a route reads its own.
-func (c *core) shareNames(names []string) []string {
-	switch {
-	case len(names) == 0:
-		return nil
-	case !slices.Equal(c.lastNames, names):
-		c.lastNames = names
-	}
-	return c.lastNames
-}
-
 // build makes the route's handler: its middleware around what ends the chain.
 func (rt *Route) build() {
 	var end http.Handler
-	switch h := rt.plain.(type) {
+	switch rt.plain.(type) {
 	case nil:
 		end = rt.typed
 	case HandlerFunc:
 		end = (*contextEnd)(rt)
 	default:
-		end = &plainEnd{rt: rt, h: h}
+		end = (*plainEnd)(rt)
 	}
 	for _, op := range rt.guards {
 		end = &guarded{op: op, next: end}

@@ -141,6 +141,18 @@ func find(tree *Tree[Pattern], method string, u *url.URL) (p *Pattern, path stri
 	if (p != nil) != (result == Found) {
 		panic(fmt.Sprint("value and result disagree: ", p, result))
 	}
+	if u.RawPath == "" && p != nil {
+		var lens Lengths
+		plain, result := tree.MatchPlain(method, u.Path, &lens)
+		want, _ := p.Lengths(path)
+		same := plain == p
+		for range p.AppendWildcards(nil) { // behind them is the rest of a subtree
+			same = same && lens.Next() == want.Next()
+		}
+		if result == NotFound || result == Found && !same {
+			panic(fmt.Sprintf("%q: found %v, without a RawPath %v, or with other lengths", path, p, plain))
+		}
+	}
 	return p, path, verdict
 }
 
@@ -341,6 +353,9 @@ func compareValues(t *testing.T, p *Pattern, path string, want []string) {
 	if !ok || n != len(want) {
 		t.Fatalf("%s: spans of %q: %d %v, want %d", p, path, n, ok, len(want))
 	}
+	if got := byLengths(t, p, path); !slices.Equal(got, want) {
+		t.Fatalf("%s: %q has the values %q by their lengths, want %q", p, path, got, want)
+	}
 	for i, name := range p.Names() {
 		if got := path[spans[i].Start:spans[i].End]; got != want[i] {
 			t.Fatalf("%s: {%s} of %q is %q, want %q", p, name, path, got, want[i])
@@ -349,6 +364,24 @@ func compareValues(t *testing.T, p *Pattern, path string, want []string) {
 			t.Fatalf("Param(%q, %q, %q) = %q %v, want %q", p, path, name, got, ok, Value(want[i]))
 		}
 	}
+}
+
+// byLengths reads all values of a path as a handler reads one.
+func byLengths(t *testing.T, p *Pattern, path string) []string {
+	t.Helper()
+	lens, ok := p.Lengths(path)
+	if !ok {
+		t.Fatalf("%s: no lengths in %q", p, path)
+	}
+	values, end := []string{}, 0
+	for _, w := range p.AppendWildcards(nil) {
+		start := end + w.Before
+		if end = start + lens.Next(); end == start {
+			end += w.Length(path[start:])
+		}
+		values = append(values, path[start:end])
+	}
+	return values
 }
 
 func compareWithMux(t *testing.T, tree *Tree[Pattern], mux *http.ServeMux, got *Pattern, method, path string, u *url.URL) (asked bool) {

@@ -25,25 +25,32 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("column %d: %s", e.Col
 // invalid UTF-8, and dot segments in whatever spelling. So are :name and
 // *name, which other routers take for wildcards. Errors are *SyntaxError.
 func Parse(s string) (*Pattern, error) {
+	out := new(Pattern)
+	if err := out.Parse(s); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Parse is the function Parse in memory that the caller has. After an error, the pattern
+// is not to be used.
+func (p *Pattern) Parse(s string) error {
 	method, path := "", s
 	if i := strings.IndexAny(s, " \t"); i >= 0 {
 		method, path = s[:i], strings.TrimLeft(s[i:], " \t")
 	}
-	p := parser{src: s, path: path}
-	if err := p.begin(method); err != nil {
-		return nil, err
+	r := parser{src: s, path: path, out: p}
+	if err := r.begin(method); err != nil {
+		return err
 	}
-	p.out = &Pattern{Method: method, text: method + " " + path}
+	*p = Pattern{Method: method, text: method + " " + path}
 	switch {
 	case method == "" && strings.IndexByte(path, ' ') < 0:
-		p.out.text = path
-	case p.out.text == s:
-		p.out.text = s // shares the memory
+		p.text = path
+	case p.text == s:
+		p.text = s // shares the memory
 	}
-	if err := p.segments(); err != nil {
-		return nil, err
-	}
-	return p.out, nil
+	return r.segments()
 }
 
 type parser struct {

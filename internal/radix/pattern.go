@@ -20,14 +20,15 @@ import "strings"
 //
 // Runs and tail are in canonical form: percent-decoded, an encoded slash as
 // byte 0. There is one run for each named wildcard.
+//
+// A Pattern is not copied: runs may point into it.
 type Pattern struct {
+	text   string // see String
 	Method string // "" matches every method
-
-	text string // see String
-	runs []string
-	tail string
-	end  ending
-	one  [1]string // memory for runs, which mostly hold one
+	runs   []string
+	tail   string
+	end    ending
+	one    [1]string // memory for runs, which mostly hold one
 }
 
 type ending uint8

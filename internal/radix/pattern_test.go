@@ -2,6 +2,7 @@ package radix
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -228,6 +229,9 @@ func TestSpans(t *testing.T) {
 			t.Errorf("%s, %q: fits %v", p, c.path, ok)
 			continue
 		}
+		if _, fits := p.Lengths(c.path); fits != ok {
+			t.Errorf("%s, %q: lengths fit %v", p, c.path, fits)
+		}
 		for i, name := range p.Names() {
 			value, found := Param(p.String(), c.path, name)
 			if found != ok {
@@ -240,6 +244,43 @@ func TestSpans(t *testing.T) {
 			if n != len(c.want) || value != c.want[i] || span != c.want[i] {
 				t.Errorf("%s, %q: {%s} is %q and %q, want %q", p, c.path, name, span, value, c.want[i])
 			}
+		}
+	}
+}
+
+// Values that a length cannot tell, or that are beyond those that it has.
+func TestLengths(t *testing.T) {
+	t.Parallel()
+	for _, values := range [][]string{
+		{strings.Repeat("a", maxLength)},
+		{strings.Repeat("a", maxLength+1)},
+		{strings.Repeat("a", maxLength+1), "b", strings.Repeat("c", 5000), "d"},
+		strings.Split("a bb ccc d ee fff g hh iii j", " "),
+		strings.Split("a bb ccc d ee fff g hh iii j k ll mmm n", " "),
+	} {
+		for _, end := range []string{"", "/", "/x", "/{rest...}"} {
+			pattern, path := "", ""
+			for i, value := range values {
+				pattern += fmt.Sprintf("/s%d/{p%d}", i, i)
+				path += fmt.Sprintf("/s%d/%s", i, value)
+			}
+			p := parse(t, "GET "+pattern+end)
+			want := values
+			switch end {
+			case "/{rest...}":
+				want = append(slices.Clone(values), "y/z")
+				path += "/y/z"
+			default:
+				path += end
+			}
+			tree := new(Tree[Pattern])
+			require.Nil(t, tree.Insert(p, p))
+			var found Lengths
+			_, result := tree.MatchPlain("GET", path, &found)
+			require.Equal(t, Found, result, path)
+			lens, _ := p.Lengths(path)
+			require.Equal(t, lens, found, path)
+			require.Equal(t, want, byLengths(t, p, path), path)
 		}
 	}
 }

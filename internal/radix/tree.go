@@ -1,14 +1,14 @@
 package radix
 
-import "math/bits"
+import "math"
 
 // The tree holds patterns by the bytes of their canonical literals. Each edge
-// to a child is the child's first byte (key) and the bytes after it (prefix),
-// so a node stands for everything read on the way to it:
+// is the prefix of the node it leads to, so a node stands for everything read on
+// the way to it:
 //
-//	"/" ─ n ─ "otes/" ─ {x} ─ leaf                 /notes/{id}
-//	                     └─ / ─ "tags" ─ leaf      /notes/{id}/tags
-//	                └─ "new" ─ leaf                /notes/new
+//	"/" ─ "notes/" ─┬─ {x} ─┬─ leaf                 /notes/{id}
+//	                │       └─ "/tags" ─ leaf       /notes/{id}/tags
+//	                └─ "new" ─ leaf                 /notes/new
 //
 // At a node the search tries, in this order, the literal child, the node
 // behind {x}, and the leaf of the multi: that is the precedence, left to
@@ -23,7 +23,8 @@ import "math/bits"
 // Tree finds values by method and path. Insert everything first; after that
 // any number of goroutines may search. The zero Tree is empty.
 type Tree[T any] struct {
-	root node[T] // stands for the first slash
+	root    node[T] // stands for the first slash
+	methods methods
 
 	// Optimization: the leaves of patterns without wildcards, by path. A
 	// literal wins over all else, so the answer is the tree's. See
@@ -55,60 +56,62 @@ func (f *filter) add(path string) {
 	*word |= mask
 }
 
-// node is what may follow the bytes that lead to it. It fits in one cache
-// line; most nodes have only a leaf.
-type node[T any] struct {
-	prefix string // bytes after the key, which the parent has compared
-	kids   *kids[T]
-	single *node[T]  // behind {x}
-	leaf   *entry[T] // the path may end here
-	multi  *entry[T] // here may follow anything
-}
-
-// kids are the literal children of a node: nodes[i] starts with the byte i of keys,
-// counted from the lowest, or, when there are more than keys holds, with the c for
-// which dense[c] is i+1.
+// node is what may follow the bytes that lead to it.
 //
-// Optimization: with keys as a string, one more cache miss a level, the routes
-// of BenchmarkMatch/github took 14.0 µs together instead of 10.4 µs.
-type kids[T any] struct {
-	keys  [2]uint64
-	dense *[256]uint8 // Invariant: 255 are enough, no literal holds a control
-	nodes []node[T]
+// Optimization: it fits in one cache line with the way to its children, so a level of
+// the tree is one memory access behind the other and not three.
+type node[T any] struct {
+	prefix string // of what leads from the parent to it
+	// Which of kids begins with a byte, in sixteen slots of four bits for the byte's lower
+	// half; none is what no child has. Where that does not tell them apart, see dense.
+	slots uint64
+	kids  []node[T] // literal children
+	leaf  *entry[T] // the path may end here
+	wild  *wild[T]
 }
 
-// maxKeys is how many children keys holds.
-const maxKeys = 16
+// wild is what only some nodes have.
+type wild[T any] struct {
+	single node[T] // behind {x}, if any
+	takes  bool    // there is a single
+	multi  *entry[T]
+	dense  *[256]uint8 // one more than the index of the child that begins with a byte
+}
 
 // entry is the value of one method, in a list of those with the same path.
 type entry[T any] struct {
-	method string
 	value  *T
 	next   *entry[T]
+	method method
 }
 
 // Insert adds v under p. If the tree has a value of the same method and
 // shape, it returns that and adds nothing.
 func (t *Tree[T]) Insert(p *Pattern, v *T) (existing *T) {
+	m := t.methods.add(p.Method)
 	n := &t.root
 	skip := len("/") // the root stands for it
 	for i, run := range p.runs {
-		n = n.literal(run[skip:])
+		if i == 0 {
+			n = n.literal(run[skip:])
+		} else {
+			n = n.single(run)
+		}
 		skip = 0
 		if p.end == rest && i == len(p.runs)-1 {
-			return insert(&n.multi, p.Method, v)
+			return insert(&n.more().multi, m, v)
 		}
-		if n.single == nil {
-			n.single = new(node[T])
-		}
-		n = n.single
 	}
-	n = n.literal(p.tail[skip:])
-	if p.end == subtree {
-		return insert(&n.multi, p.Method, v)
-	}
-	existing = insert(&n.leaf, p.Method, v)
 	if len(p.runs) == 0 {
+		n = n.literal(p.tail[skip:])
+	} else {
+		n = n.single(p.tail)
+	}
+	if p.end == subtree {
+		return insert(&n.more().multi, m, v)
+	}
+	existing = insert(&n.leaf, m, v)
+	if len(p.runs) == 0 && existing == nil {
 		if t.static == nil {
 			t.static = make(map[string]*entry[T])
 		}
@@ -119,97 +122,106 @@ func (t *Tree[T]) Insert(p *Pattern, v *T) (existing *T) {
 }
 
 // insert adds a value at the end of a list, so that its head stays.
-func insert[T any](list **entry[T], method string, v *T) (existing *T) {
+func insert[T any](list **entry[T], m method, v *T) (existing *T) {
 	for ; *list != nil; list = &(*list).next {
-		if (*list).method == method {
+		if (*list).method == m {
 			return (*list).value
 		}
 	}
-	*list = &entry[T]{method: method, value: v}
+	*list = &entry[T]{method: m, value: v}
 	return nil
 }
 
-// literal returns the node that s leads to, and makes it if need be.
-func (n *node[T]) literal(s string) *node[T] {
-	for s != "" {
-		kid := n.kid(s[0])
-		if kid == nil {
-			return n.addKid(s[0], node[T]{prefix: s[1:]})
-		}
-		s = s[1:]
-		common := 0
-		for common < len(s) && common < len(kid.prefix) && s[common] == kid.prefix[common] {
-			common++
-		}
-		if common < len(kid.prefix) {
-			kid.split(common)
-		}
-		n, s = kid, s[common:]
+func (n *node[T]) more() *wild[T] {
+	if n.wild == nil {
+		n.wild = new(wild[T])
 	}
-	return n
+	return n.wild
+}
+
+// single returns the node that {x} and then s lead to, and makes it if need be.
+func (n *node[T]) single(s string) *node[T] {
+	w := n.more()
+	if !w.takes {
+		w.takes, w.single.prefix = true, s
+		return &w.single
+	}
+	return w.single.behind(s)
+}
+
+// literal returns the node that s leads to from n, and makes it if need be.
+func (n *node[T]) literal(s string) *node[T] {
+	if s == "" {
+		return n
+	}
+	if kid := n.kid(s[0]); kid != nil && kid.prefix[0] == s[0] {
+		return kid.behind(s)
+	}
+	return n.addKid(node[T]{prefix: s})
+}
+
+// behind is literal from where n's prefix begins.
+func (n *node[T]) behind(s string) *node[T] {
+	common := 0
+	for common < len(s) && common < len(n.prefix) && s[common] == n.prefix[common] {
+		common++
+	}
+	if common < len(n.prefix) {
+		n.split(common)
+	}
+	return n.literal(s[common:])
 }
 
 // split puts a node in the middle of n's edge.
 func (n *node[T]) split(at int) {
 	lower := *n
-	key := lower.prefix[at]
-	lower.prefix = lower.prefix[at+1:]
+	lower.prefix = lower.prefix[at:]
 	*n = node[T]{prefix: n.prefix[:at]}
-	n.addKid(key, lower)
+	n.addKid(lower)
 }
 
-// kid returns the child for the literal byte c, or nil.
+// place is where the index of a child lies in slots.
+func place(c byte) int { return int(c&15) * 4 }
+
+// kid returns the only child whose prefix can begin with c, or nil.
+//
+// Optimization: the prefix is compared anyway, so which byte the child really begins with
+// need not be known. With eight keys compared at once instead, one of GitHub's paths took
+// 54 ns instead of 44, and one of 100,000 routes 1,120 instead of 690.
 func (n *node[T]) kid(c byte) *node[T] {
-	if k := n.kids; k != nil {
-		if i := k.index(c); i < len(k.nodes) {
-			return &k.nodes[i]
-		}
+	i := int(n.slots >> place(c) & 15)
+	if w := n.wild; w != nil && w.dense != nil {
+		i = int(w.dense[c] - 1) // 0 is none, and becomes 255
+	}
+	if i < len(n.kids) {
+		return &n.kids[i]
 	}
 	return nil
 }
 
-// index returns which of the nodes starts with c; for none, a number beyond them. The
-// keys that are not in use are 0, which c may be, so that number may be any.
-func (k *kids[T]) index(c byte) int {
-	if k.dense != nil {
-		return int(k.dense[c]-1) & 0xff // 0 is none, and becomes 255
-	}
-	if i := indexByte(k.keys[0], c); i < 8 {
-		return i
-	}
-	return 8 + indexByte(k.keys[1], c)
-}
-
-// indexByte returns the index of the lowest byte of word that is c, or 8.
-//
-// Optimization: the eight are compared at once. x has a zero byte where word has c;
-// the subtraction borrows into the high bit of the lowest of them, and of none below.
-func indexByte(word uint64, c byte) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	x := word ^ ones*uint64(c)
-	return bits.TrailingZeros64((x-ones)&^x&highs) / 8
-}
-
 // addKid grows the children by exactly one: most nodes never get another.
-func (n *node[T]) addKid(key byte, kid node[T]) *node[T] {
-	if n.kids == nil {
-		n.kids = new(kids[T])
+func (n *node[T]) addKid(kid node[T]) *node[T] {
+	if kid.prefix == "/" {
+		kid.prefix = "/" // Optimization: of the program's memory, which is in the cache
 	}
-	k := n.kids
-	last := len(k.nodes)
-	nodes := make([]node[T], last+1)
-	copy(nodes, k.nodes)
-	nodes[last], k.nodes = kid, nodes
-	if last < maxKeys {
-		k.keys[last/8] |= uint64(key) << (last % 8 * 8)
-		return &nodes[last]
+	last := len(n.kids)
+	kids := make([]node[T], last+1)
+	copy(kids, n.kids)
+	kids[last], n.kids = kid, kids
+	if last == 0 {
+		n.slots = math.MaxUint64
 	}
-	if k.dense == nil {
-		k.dense = new([256]uint8)
-		for i := range maxKeys {
-			k.dense[byte(k.keys[i/8]>>(i%8*8))] = uint8(i + 1)
+	switch at := place(kid.prefix[0]); {
+	case n.wild != nil && n.wild.dense != nil:
+		n.wild.dense[kid.prefix[0]] = uint8(last + 1)
+	case last < 15 && n.slots>>at&15 == 15:
+		n.slots ^= uint64(last^15) << at
+	default:
+		dense := new([256]uint8) // Invariant: 255 are enough, no literal holds a control
+		for i := range kids {
+			dense[kids[i].prefix[0]] = uint8(i + 1)
 		}
+		n.more().dense = dense
 	}
-	k.dense[key] = uint8(last + 1)
-	return &nodes[last]
+	return &kids[last]
 }

@@ -225,13 +225,11 @@ func TestTree_denseNode(t *testing.T) {
 // nodes counts the nodes of a tree.
 func (n *node[T]) nodes() int {
 	count := 1
-	if n.kids != nil {
-		for i := range n.kids.nodes {
-			count += n.kids.nodes[i].nodes()
-		}
+	for i := range n.kids {
+		count += n.kids[i].nodes()
 	}
-	if n.single != nil {
-		count += n.single.nodes()
+	if n.wild != nil && n.wild.takes {
+		count += n.wild.single.nodes()
 	}
 	return count
 }

@@ -48,6 +48,7 @@ type core struct {
 	frozen   atomic.Bool
 	freezing sync.Once
 	outer    http.Handler // Outer middleware around route
+	allows   atomic.Pointer[map[radix.MethodSet][]string]
 	miss     http.Handler // the root scope's middleware around the answers without a route
 	missInfo *Route       // what carries the root's error format
 
@@ -241,6 +242,10 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 // insert puts a complete route into the tree and closes its scopes for Use. It
 // reports false, and the mistake, when another route has the same shape.
 func (c *core) insert(rt *Route) bool {
+	if !c.tree.Takes(rt.Method()) {
+		c.refuseText(rt.Pattern(), rt.place, "", "has one more method than the %d that a router can have", radix.MaxMethods-1)
+		return false
+	}
 	if other := c.tree.Insert(&rt.pattern, rt); other != nil {
 		path, _ := radix.Overlap(&rt.pattern, &other.pattern)
 		c.refuseText(rt.Pattern(), rt.place, "", "has the same shape as %s at %s:\n  both match %q; keep one, or make a segment literal",

@@ -482,3 +482,39 @@ func getNote(context.Context, struct {
 ) (none, error) {
 	return none{}, nil
 }
+
+// More sets of methods than the router keeps written, asked twice.
+func TestRouter_allowOfManySets(t *testing.T) {
+	t.Parallel()
+	r := quiet()
+	methods := []string{"A", "B", "C", "D", "E", "F", "G"}
+	want := make([]string, 1<<len(methods))
+	for set := 1; set < len(want); set++ {
+		var names []string
+		for i, method := range methods {
+			if set>>i&1 == 1 {
+				names = append(names, method)
+				r.Handle(fmt.Sprintf("%s /p%d", method, set), wend.HandlerFunc(idHandler))
+			}
+		}
+		want[set] = strings.Join(append(names, "OPTIONS"), ", ")
+	}
+	for range 2 {
+		for set := 1; set < len(want); set++ {
+			answer := do(r, "GET", fmt.Sprintf("/p%d", set), "")
+			require.Equal(t, 405, answer.Code)
+			require.Equal(t, want[set], answer.Header().Get("Allow"))
+			answer.Header().Add("Allow", "X") // a middleware may; the next client must not see it
+		}
+	}
+}
+
+func TestHandle_tooManyMethods(t *testing.T) {
+	t.Parallel()
+	r := quiet(wend.CollectErrors())
+	for i := range 62 {
+		r.Handle(fmt.Sprintf("M%d /", i), wend.HandlerFunc(idHandler))
+	}
+	require.ErrorContains(t, r.Err(), "M61 / at ")
+	require.ErrorContains(t, r.Err(), "has one more method than the 63 that a router can have")
+}

@@ -68,7 +68,7 @@ func RequestID(w http.ResponseWriter) string {
 // Write sends an error body. Nothing sniffs it, and it replaces what a handler
 // had announced about a body of its own.
 func Write(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) {
-	write(w, r, status, []string{mediaType}, []string{strconv.Itoa(len(body))}, body, "")
+	write(w, r, status, []string{mediaType}, []string{strconv.Itoa(len(body))}, body, nil)
 }
 
 // Shared is a body in the default format that is sent many times.
@@ -83,8 +83,8 @@ func Share(p Body) *Shared {
 	return &Shared{body, []string{strconv.Itoa(len(body))}}
 }
 
-// Write sends s as the function Write does, with a field Allow unless it is "".
-func (s *Shared) Write(w http.ResponseWriter, r *http.Request, status int, allow string) {
+// Write sends s as the function Write does, with a field Allow unless it is nil.
+func (s *Shared) Write(w http.ResponseWriter, r *http.Request, status int, allow []string) {
 	write(w, r, status, mediaTypes, s.length, s.body, allow)
 }
 
@@ -95,7 +95,7 @@ var (
 	nosniff    = []string{"nosniff"}
 )
 
-func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length []string, body []byte, allow string) {
+func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length []string, body []byte, allow []string) {
 	h := w.Header()
 	if len(h) > 0 {
 		for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified", "Content-Disposition"} {
@@ -108,8 +108,8 @@ func write(w http.ResponseWriter, r *http.Request, status int, mediaType, length
 	h["Content-Type"] = mediaType
 	h["X-Content-Type-Options"] = nosniff
 	h["Content-Length"] = length
-	if allow != "" {
-		h["Allow"] = []string{allow}
+	if allow != nil {
+		h["Allow"] = allow
 	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -1,7 +1,5 @@
 package radix
 
-import "slices"
-
 // Result is what a search ended in.
 type Result uint8
 
@@ -206,48 +204,19 @@ func scanRest(path string, stop class) bool {
 }
 
 // Methods returns the methods of all patterns that match a clean canonical
-// path, each once and sorted; GET brings HEAD. all is true if a pattern
-// without a method is among them.
-func (t *Tree[T]) Methods(path string) (methods []string, all bool) {
-	return t.AppendMethods(nil, path)
-}
-
-// AppendMethods is Methods with a slice to append to.
-func (t *Tree[T]) AppendMethods(dst []string, path string) (methods []string, all bool) {
-	if path == "" || path[0] != '/' {
-		return dst, false
+// path; GET brings HEAD. It is 0 when there is none.
+func (t *Tree[T]) Methods(path string) MethodSet {
+	var u union
+	if path != "" && path[0] == '/' {
+		t.root.collect(&u, path[1:])
 	}
-	from := len(dst)
-	u := union{names: t.methods}
-	t.root.collect(&u, path[1:])
-	methods = append(append(dst, u.few[:u.n]...), u.more...)
-	slices.Sort(methods[from:])
-	return methods, u.all
+	return u.set
 }
 
-// union is the set of methods that a search collects.
-//
-// Optimization: with an array for the few that there are it stays on the stack, which
-// is one of three allocations of a 405.
+// union is what a search for methods collects.
 type union struct {
-	names  methods
-	few    [12]string
-	n      int // of few
-	more   []string
-	all    bool
+	set    MethodSet
 	visits int // nodes entered
-}
-
-func (u *union) add(m method) {
-	name := u.names.name(m)
-	switch {
-	case slices.Contains(u.few[:u.n], name) || slices.Contains(u.more, name):
-	case u.n < len(u.few):
-		u.few[u.n] = name
-		u.n++
-	default:
-		u.more = append(u.more, name)
-	}
 }
 
 // collect enters every node that path leads to: those of match and more.
@@ -272,14 +241,8 @@ func (n *node[T]) collect(u *union, path string) {
 
 func (e *entry[T]) collect(u *union) {
 	for ; e != nil; e = e.next {
-		switch e.method {
-		case everyMethod:
-			u.all = true
-		case get:
-			u.add(head)
-			fallthrough
-		default:
-			u.add(e.method)
+		if u.set.add(e.method); e.method == get {
+			u.set.add(head)
 		}
 	}
 }

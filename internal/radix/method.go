@@ -1,17 +1,26 @@
 package radix
 
+import (
+	"math/bits"
+	"slices"
+)
+
 // method is the number of a method, so that a search compares numbers.
-type method uint16
+type method uint8
 
 const (
 	everyMethod method = iota // of a pattern without one
 	get
 	head
 	firstOther
-	noMethod method = 1<<16 - 1 // none that a tree has
+	noMethod method = MaxMethods // none that a tree has
 )
 
-// methods numbers those of a tree that are not GET or HEAD, from firstOther on.
+// MaxMethods is how many different methods the patterns of a Tree may have: none, which
+// is every one, among them.
+const MaxMethods = 64
+
+// methods are those of a tree that are not GET or HEAD, numbered from firstOther on.
 type methods []string
 
 // number returns the number of a method, or noMethod.
@@ -42,10 +51,25 @@ func (m *methods) add(name string) method {
 	return n
 }
 
-// name is the inverse of number.
-func (m methods) name(n method) string {
-	if n < firstOther {
-		return [...]string{"", "GET", "HEAD"}[n]
+// MethodSet is a set of the methods of a Tree, by their numbers.
+type MethodSet uint64
+
+func (s *MethodSet) add(m method) { *s |= 1 << m }
+
+// Takes reports whether a pattern with this method may be inserted: false for one more
+// than MaxMethods.
+func (t *Tree[T]) Takes(method string) bool {
+	return int(firstOther)+len(t.methods) < MaxMethods || t.methods.number(method) != noMethod
+}
+
+// Names are the methods of a set that are not every one, sorted.
+func (t *Tree[T]) Names(s MethodSet) []string {
+	names := make([]string, 0, bits.OnesCount64(uint64(s)))
+	for i, name := range append([]string{"", "GET", "HEAD"}, t.methods...) {
+		if name != "" && s>>i&1 == 1 {
+			names = append(names, name)
+		}
 	}
-	return m[n-firstOther]
+	slices.Sort(names)
+	return names
 }

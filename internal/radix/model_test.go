@@ -174,13 +174,11 @@ var muxDiffers = []struct {
 // muxAllow is what http.ServeMux puts into Allow: it counts what its redirect
 // to a final slash would reach.
 func muxAllow(tree *Tree[Pattern], path string) []string {
-	methods, _ := tree.Methods(path)
+	methods := tree.Methods(path)
 	if !strings.HasSuffix(path, "/") {
-		more, _ := tree.Methods(path + "/")
-		methods = append(methods, more...)
+		methods |= tree.Methods(path + "/")
 	}
-	slices.Sort(methods)
-	return slices.Compact(methods)
+	return tree.Names(methods)
 }
 
 type muxAnswer struct {
@@ -339,7 +337,7 @@ func compareWithModel(t *testing.T, tree *Tree[Pattern], set []*Pattern, got *Pa
 	if got != nil {
 		compareValues(t, got, path, values)
 	}
-	methods, all := tree.Methods(path)
+	methods, all := named(tree, path)
 	wantMethods, wantAll := modelMethods(set, path)
 	if !slices.Equal(methods, wantMethods) || all != wantAll {
 		t.Fatalf("%q in %v: methods %v %v, want %v %v", path, set, methods, all, wantMethods, wantAll)

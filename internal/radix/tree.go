@@ -85,8 +85,8 @@ type entry[T any] struct {
 	method method
 }
 
-// Insert adds v under p. If the tree has a value of the same method and
-// shape, it returns that and adds nothing.
+// Insert adds v under p, whose method the tree Takes. If the tree has a value of the
+// same method and shape, it returns that and adds nothing.
 func (t *Tree[T]) Insert(p *Pattern, v *T) (existing *T) {
 	m := t.methods.add(p.Method)
 	n := &t.root

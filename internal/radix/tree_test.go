@@ -123,8 +123,8 @@ func TestTree_zero(t *testing.T) {
 		if v, r := tree.Match("GET", path); v != nil || r != NotFound {
 			t.Errorf("%q: got %v, %d", path, v, r)
 		}
-		if methods, all := tree.Methods(path); methods != nil || all {
-			t.Errorf("%q: methods %q %v", path, methods, all)
+		if methods := tree.Methods(path); methods != 0 {
+			t.Errorf("%q: methods %b", path, methods)
 		}
 	}
 }
@@ -188,15 +188,52 @@ func TestTree_Methods(t *testing.T) {
 		{"/any/x", "PUT", true},
 		{"/h", "HEAD", false},
 	} {
-		methods, all := tree.Methods(c.path)
+		methods, all := named(tree, c.path)
 		if got := strings.Join(methods, " "); got != c.methods || all != c.all {
 			t.Errorf("%s: got %q %v, want %q %v", c.path, got, all, c.methods, c.all)
 		}
-		both, _ := tree.AppendMethods([]string{"ZZ", "GET"}, c.path)
-		if !slices.Equal(both, append([]string{"ZZ", "GET"}, methods...)) {
-			t.Errorf("%s: appended %q", c.path, both)
-		}
 	}
+}
+
+// named are the methods that a tree has for a path, and whether it has every one.
+func named[T any](tree *Tree[T], path string) (methods []string, all bool) {
+	set := tree.Methods(path)
+	return tree.Names(set), set&1 == 1
+}
+
+// As many methods as a set has bits, and one more.
+func TestTree_Takes(t *testing.T) {
+	t.Parallel()
+	var tree Tree[string]
+	var want []string
+	for i := range MaxMethods - 1 {
+		method := fmt.Sprintf("M%02d", i)
+		switch i {
+		case 5:
+			method = "GET"
+		case 7:
+			method = "HEAD"
+		}
+		require.True(t, tree.Takes(method), method)
+		require.Nil(t, tree.Insert(parse(t, method+" /x"), &method))
+		want = append(want, method)
+	}
+	for _, method := range []string{"ONE", "M62", ""} {
+		require.Equal(t, method == "", tree.Takes(method), method)
+	}
+	require.True(t, tree.Takes("M00"))
+	every := "every"
+	require.Nil(t, tree.Insert(parse(t, "/x"), &every))
+	slices.Sort(want)
+	methods, all := named(&tree, "/x")
+	require.Equal(t, want, methods)
+	require.True(t, all)
+	for _, method := range want {
+		v, _ := tree.Match(method, "/x")
+		require.Equal(t, method, *v)
+	}
+	v, _ := tree.Match("ONE", "/x")
+	require.Equal(t, every, *v)
 }
 
 // A node with every byte that a literal may start with.
@@ -286,7 +323,6 @@ func TestAllocations(t *testing.T) {
 	tree := newTree(t, "GET /users", "GET /users/{id}", "GET /users/{id}/files/{path...}", "POST /users/{id}", "/{a}/{b}/x")
 	escaped := &url.URL{Path: "/users/a'b", RawPath: "/users/a%27b"}
 	var spans [8]Span
-	var methods [8]string
 	for _, c := range []struct {
 		name string
 		want float64
@@ -303,7 +339,7 @@ func TestAllocations(t *testing.T) {
 		{"param with an encoded slash", 1, func() { Param("GET /users/{id}", "/users/a\x00b", "id") }},
 		{"canonical", 0, func() { Canonical(escaped) }},
 		{"check", 0, func() { Check("/users/é") }},
-		{"methods", 0, func() { tree.AppendMethods(methods[:0], "/users/1") }},
+		{"methods", 0, func() { tree.Methods("/users/1") }},
 	} {
 		if got := testing.AllocsPerRun(100, c.f); got != c.want {
 			t.Errorf("%s: %v allocations, want %v", c.name, got, c.want)

@@ -156,9 +156,11 @@ func strange() *wend.Router {
 	wend.Get(r, "/p/{k}/{l}", func(_ context.Context, in Params) (map[Kind]Level, error) { return nil, nil })
 	wend.Post(r, "/multi", func(_ context.Context, in struct {
 		N int `query:"n" validate:"min=0,max=3"`
-	}) (Multi, error) { m := Multi{Status: []int{200, 201, 202, 207}[in.N], Loc: "/x", Tags: []string{"a", "b"}, Sid: wend.Cookie{Value: "v"}}; {
+	}) (Multi, error) {
+		m := Multi{Status: []int{200, 201, 202, 207}[in.N], Loc: "/x", Tags: []string{"a", "b"}, Sid: wend.Cookie{Value: "v"}}
 		m.Body = &Pair[Level, Kind]{1, "a"}
-	}; return m, nil })
+		return m, nil
+	})
 	wend.Post(r, "/form", func(_ context.Context, in Form) (string, error) { return in.Files[0].Name(), nil })
 	wend.Get(r, "/seq", func(context.Context, wend.None) (iter.Seq[Shape], error) {
 		return func(y func(Shape) bool) { _ = y(Circle{1}) && y(&Group{}) }, nil

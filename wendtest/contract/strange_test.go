@@ -52,6 +52,7 @@ type (
 		R float64 `json:"r" validate:"gt=0"`
 	}
 )
+
 type Group struct {
 	Of []Shape `json:"of" validate:"max=2"`
 }
@@ -156,7 +157,8 @@ func strange() *wend.Router {
 	wend.Get(r, "/p/{k}/{l}", func(_ context.Context, in Params) (map[Kind]Level, error) { return nil, nil })
 	wend.Post(r, "/multi", func(_ context.Context, in struct {
 		N int `query:"n" validate:"min=0,max=3"`
-	}) (Multi, error) {
+	},
+	) (Multi, error) {
 		m := Multi{Status: []int{200, 201, 202, 207}[in.N], Loc: "/x", Tags: []string{"a", "b"}, Sid: wend.Cookie{Value: "v"}}
 		m.Body = &Pair[Level, Kind]{1, "a"}
 		return m, nil

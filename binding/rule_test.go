@@ -283,7 +283,8 @@ func TestRules_conditionStates(t *testing.T) {
 	} {
 		typ := reflect.StructOf([]reflect.StructField{
 			{Name: "A", Type: c.me, Tag: reflect.StructTag(fmt.Sprintf(`json:"a" validate:%q`, c.rule))},
-			{Name: "B", Type: c.other, Tag: `json:"b"`}, {Name: "C", Type: tInt, Tag: `json:"c"`},
+			{Name: "B", Type: c.other, Tag: `json:"b"`},
+			{Name: "C", Type: tInt, Tag: `json:"c"`},
 		})
 		root := NewSet().root(typ)
 		require.Empty(t, root.problems, c.rule)

@@ -63,6 +63,11 @@ func TestServe_tls(t *testing.T) {
 		"autocert": wend.Server(func(s *http.Server) {
 			s.TLSConfig = &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &pair, nil }}
 		}),
+		"config for each client": wend.Server(func(s *http.Server) {
+			s.TLSConfig = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+				return &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2"}}, nil
+			}}
+		}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

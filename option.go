@@ -366,13 +366,16 @@ func Drain(timeout, delay time.Duration) Option {
 // TLS serves HTTPS, and HTTP/2, with a certificate and key in PEM files. Router
 // option.
 func TLS(certFile, keyFile string) Option {
-	return &option{"TLS", atRouter, func(s *settings) error { s.router.cert, s.router.key = certFile, keyFile; return nil }}
+	return &option{"TLS", atRouter, func(s *settings) error {
+		s.router.cert, s.router.key, s.router.serveTLS = certFile, keyFile, (*http.Server).ServeTLS
+		return nil
+	}}
 }
 
 // Server has the last word about the http.Server of Run. Router option.
 func Server(f func(*http.Server)) Option {
 	return &option{"Server", atRouter, func(s *settings) error {
-		s.router.server = append(s.router.server, f)
+		s.router.server, s.router.serveTLS = append(s.router.server, f), (*http.Server).ServeTLS
 		return nil
 	}}
 }

@@ -237,17 +237,16 @@ func (c *core) recoverOutside(w http.ResponseWriter, r *http.Request) {
 // that most responses have.
 func setLength(h http.Header, n int) {
 	if n < len(lengths) {
-		h["Content-Length"] = lengths[n]
+		h["Content-Length"] = lengths[n : n+1 : n+1] // of capacity one, so that Header.Add copies it
 		return
 	}
 	h["Content-Length"] = []string{strconv.Itoa(n)}
 }
 
-// lengths are the header values of small bodies. Each has capacity one, so that
-// Header.Add copies it; nothing writes to them.
-var lengths = func() (table [1024][]string) {
+// lengths are the header values of small bodies. Nothing writes to them.
+var lengths = func() (table [1024]string) {
 	for i := range table {
-		table[i] = []string{strconv.Itoa(i)}
+		table[i] = strconv.Itoa(i)
 	}
 	return table
 }()

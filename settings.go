@@ -55,6 +55,7 @@ type routerSettings struct {
 	drain         *drain
 	cert, key     string
 	server        []func(*http.Server)
+	serveTLS      serveTLS
 }
 
 // stopHook is an OnStop function. It runs only when the OnStart functions that were

@@ -1,8 +1,8 @@
 package binding
 
 import (
-	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -76,8 +76,8 @@ func (b *planner) statusField(f reflect.StructField, tag string, offset uintptr,
 	}
 	s := &statusPlan{offset: offset}
 	for word := range strings.SplitSeq(tag, ",") {
-		var code int
-		if _, err := fmt.Sscanf(strings.TrimSpace(word), "%d", &code); err != nil || code < 200 || code > 599 {
+		code, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || code < 200 || code > 599 {
 			at.problem(`status:"200,201"`, "declares the status %q", word)
 			return
 		}

@@ -204,6 +204,21 @@ func TestRootLinksStandardLibraryOnly(t *testing.T) {
 }
 
 // The rules must be able to fail.
+// Who serves TLS asks for it by an option, and only then pays for it: docs/design/0060.
+func TestHelloLinksNoServerOfTLS(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "hello")
+	build := exec.Command("go", "build", "-ldflags=-w", "-o", program, "./hello")
+	build.Dir = filepath.Join(root(t), "examples")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	symbols, err := exec.Command("go", "tool", "nm", program).Output()
+	require.NoError(t, err)
+	require.Contains(t, string(symbols), "net/http.(*Server).Serve\n")
+	require.NotContains(t, string(symbols), "net/http.(*Server).ServeTLS")
+	require.NotContains(t, string(symbols), "crypto/tls.(*Conn).serverHandshake")
+}
+
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

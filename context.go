@@ -74,13 +74,6 @@ func (c *cell) begun(stamp uint64) bool { return atomic.LoadUint64(&c.state) == 
 // over reports whether the request has ended.
 func (c *cell) over(stamp uint64) bool { return atomic.LoadUint64(&c.state)|1 != stamp|1 }
 
-// newContext makes the Context of a request.
-func newContext(w http.ResponseWriter, r *http.Request, rt *Route) Context {
-	path, lens, coded := rt.locate(r)
-	cell, stamp := openCell()
-	return Context{w, r, rt, path, lens, cell, stamp | coded}
-}
-
 // locate finds the parameters of a request behind its chain. coded is 1 when one may hold
 // an encoded slash. The path is "" when it does not fit the pattern.
 func (rt *Route) locate(r *http.Request) (path string, lens radix.Lengths, coded uint64) {
@@ -96,25 +89,6 @@ func (rt *Route) locate(r *http.Request) (path string, lens radix.Lengths, coded
 		coded = 1
 	}
 	return path, lens, coded
-}
-
-// contextEnd ends the chain of a HandlerFunc: it is the route itself, which saves an
-// object and a step.
-type contextEnd Route
-
-func (e *contextEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rt := (*Route)(e); !rt.options(w, r) {
-		path, lens, coded := rt.locate(r)
-		rt.serveContext(w, r, path, lens, coded)
-	}
-}
-
-// serveContext runs a HandlerFunc with the parameters that were found.
-func (rt *Route) serveContext(w http.ResponseWriter, r *http.Request, path string, lens radix.Lengths, coded uint64) {
-	if r.ContentLength != 0 {
-		rt.guardBody(w, r)
-	}
-	rt.plain.(HandlerFunc).run(w, r, rt, path, lens, coded)
 }
 
 // ServeHTTP runs f outside of a router of this package.

@@ -27,6 +27,9 @@ type exchange struct {
 	// The same as values: to make one of an address is a tenth of a small GET.
 	inValue, outValue reflect.Value
 	incoming          binding.Incoming
+	path              string // where the parameters are: see Context
+	lens              radix.Lengths
+	coded             uint64
 	values            [8]string
 	buf               []byte
 	ctx               Context
@@ -76,7 +79,7 @@ func (x *exchange) release() {
 	clear(x.buf)
 	// Optimization: the parts that a request has used are cleared one by one; the whole
 	// struct at once costs a write barrier for each pointer in it, 10 % of a small GET.
-	x.w, x.r, x.buf = nil, nil, x.buf[:0]
+	x.w, x.r, x.path, x.buf = nil, nil, "", x.buf[:0]
 	x.incoming.Request, x.incoming.Writer, x.incoming.Values, x.incoming.RawValues = nil, nil, nil, nil
 	if op.writes {
 		x.ctx = Context{}
@@ -92,11 +95,11 @@ func (x *exchange) release() {
 // maxScratch is the largest response buffer that is kept.
 const maxScratch = 64 << 10
 
-// ServeHTTP runs the endpoint: bind, call, respond.
-func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if op.rt.options(w, r) {
-		return
-	}
+// ServeHTTP runs the endpoint outside of a router.
+func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) { op.serve(w, r, "", 0, 0) }
+
+// serve runs the endpoint with the parameters that were found: bind, call, respond.
+func (op *operation) serve(w http.ResponseWriter, r *http.Request, path string, lens radix.Lengths, coded uint64) {
 	if clients := replace.Reach(r.Context()); clients != nil {
 		op = op.replacedBy(clients)
 	}
@@ -104,7 +107,7 @@ func (op *operation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		op.rt.guardBody(w, r)
 	}
 	x := op.pool.Get().(*exchange)
-	x.w, x.r = w, r
+	x.w, x.r, x.path, x.lens, x.coded = w, r, path, lens, coded
 	sent, done := false, false
 	defer func() {
 		if op.writes && x.ctx.cell != nil && x.ctx.cell.close(x.ctx.stamp) {
@@ -185,7 +188,8 @@ func (op *operation) run(x *exchange, sent *bool) error {
 		}
 	}
 	if op.writes {
-		x.ctx = newContext(x.w, x.r, op.routed())
+		cell, stamp := openCell()
+		x.ctx = Context{x.w, x.r, op.routed(), x.path, x.lens, cell, stamp | x.coded}
 	}
 	x.give(op.inject, op.needs.own(), in)
 	ctx := x.r.Context()
@@ -241,7 +245,7 @@ func (op *operation) bind(x *exchange, in unsafe.Pointer) error {
 			return err
 		}
 	}
-	if err := op.pathValues(x, op.paths, op.order); err != nil {
+	if err := op.pathValues(x, op.paths, op.slots); err != nil {
 		return err
 	}
 	err := op.in.Bind(&x.incoming, in)
@@ -255,49 +259,56 @@ func (op *operation) bind(x *exchange, in unsafe.Pointer) error {
 	return binding.Join(b, wrong)
 }
 
-// pathValues finds path parameters: those of the given names, of which order has the
-// indexes among the route's wildcards.
-func (op *operation) pathValues(x *exchange, names []string, order []int) error {
+// pathValues finds the path parameters of the given names. slots has for each of the
+// route's wildcards the index of its name, or -1.
+func (op *operation) pathValues(x *exchange, names []string, slots []int) error {
 	if len(names) == 0 {
 		return nil
 	}
-	values := x.values[:0]
 	if op.foreign {
-		for _, name := range names {
-			value := x.r.PathValue(name)
-			if value == "" && !patternHas(x.r.Pattern, name) {
-				return fmt.Errorf("the input reads the path parameter %q, which the pattern %q does not have", name, x.r.Pattern)
-			}
-			values = append(values, value)
-		}
-		x.incoming.Values = values
-		return nil
+		return x.foreignValues(names)
 	}
-	// Optimization: without a RawPath the router has found the canonical path to be Path
-	// itself, with no encoded slash in it: 4 % of a small GET.
-	path, raw := x.r.URL.Path, x.r.URL.RawPath
-	if raw != "" {
-		path, _ = radix.Canonical(x.r.URL)
-	}
-	var stack [8]radix.Span
-	spans := stack[:]
-	if len(op.rt.params) > len(spans) {
-		spans = make([]radix.Span, len(op.rt.params))
-	}
-	if _, ok := op.rt.pattern.Spans(path, spans); !ok {
+	if x.path == "" {
 		return errNoFit
 	}
-	for _, i := range order {
-		value := path[spans[i].Start:spans[i].End]
-		if raw != "" {
-			value = radix.Value(value)
+	values := x.values[:]
+	if len(names) > len(values) {
+		values = make([]string, len(names))
+	}
+	values = values[:len(names)]
+	lens, end := x.lens, 0
+	for i, slot := range slots {
+		p := &op.rt.params[i]
+		start := end + p.Before
+		if end = start + lens.Next(); end == start {
+			end += p.Length(x.path[start:])
+		}
+		if slot < 0 {
+			continue
+		}
+		values[slot] = x.path[start:end]
+		if x.coded == 1 {
+			values[slot] = radix.Value(values[slot])
+		}
+	}
+	x.incoming.Values = values
+	if x.coded == 1 {
+		x.incoming.RawValues = op.rawValues(x.r.URL.RawPath, names, values)
+	}
+	return nil
+}
+
+// foreignValues are the path parameters that another mux has found.
+func (x *exchange) foreignValues(names []string) error {
+	values := x.values[:0]
+	for _, name := range names {
+		value := x.r.PathValue(name)
+		if value == "" && !patternHas(x.r.Pattern, name) {
+			return fmt.Errorf("the input reads the path parameter %q, which the pattern %q does not have", name, x.r.Pattern)
 		}
 		values = append(values, value)
 	}
 	x.incoming.Values = values
-	if raw != "" {
-		x.incoming.RawValues = op.rawValues(raw, names, values)
-	}
 	return nil
 }
 

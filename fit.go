@@ -50,10 +50,13 @@ func (n *needs) fit(op *operation) (problems binding.Problems) {
 	}
 	for i := range n.steps {
 		s := &n.steps[i]
-		if at := slices.Index(s.order, -1); at >= 0 {
+		for at, name := range s.names {
+			if slices.Contains(s.slots, at) {
+				continue
+			}
 			problems = append(problems, binding.Problem{
-				Where: s.p.String(), Text: fmt.Sprintf("reads the path parameter %q, which the pattern does not have", s.names[at]),
-				Write: "{" + s.names[at] + "} in the pattern",
+				Where: s.p.String(), Text: fmt.Sprintf("reads the path parameter %q, which the pattern does not have", name),
+				Write: "{" + name + "} in the pattern",
 			})
 		}
 		add(s.p.plan, s.p.String())

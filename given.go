@@ -124,7 +124,7 @@ func refuseBody(w http.ResponseWriter, r *http.Request) {
 
 // bindStep reads a provider's own parameters.
 func (x *exchange) bindStep(i int, s *step) error {
-	if err := x.op.pathValues(x, s.names, s.order); err != nil {
+	if err := x.op.pathValues(x, s.names, s.slots); err != nil {
 		return err
 	}
 	return s.p.plan.Bind(&x.incoming, x.input(i))

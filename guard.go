@@ -31,6 +31,7 @@ func (g *guarded) admit(w http.ResponseWriter, r *http.Request) (passes bool) {
 	}
 	x := op.pool.Get().(*exchange)
 	x.w, x.r = w, r
+	x.path, x.lens, x.coded = op.rt.locate(r)
 	x.incoming.Request, x.incoming.Writer = r, w
 	done := false
 	defer func() {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/problem"
-	"github.com/wend-go/wend/internal/radix"
 )
 
 // operation is a typed endpoint compiled for one route. It is the end of the
@@ -25,7 +24,7 @@ type operation struct {
 	limits   binding.Limits
 	timeout  time.Duration
 	paths    []string // the plan's path parameters
-	order    []int    // for each of them, the index of its wildcard
+	slots    []int    // for each wildcard of the route, the index of its name in paths
 	media    []string // the Content-Type of the body; capacity one
 	offers   []string // the media types that the body may have
 	foreign  bool     // outside of a router: path values come from the request
@@ -180,23 +179,23 @@ func (op *operation) prepare() binding.Problems {
 
 // settle finds the path parameters of the operation and its providers in the pattern.
 func (op *operation) settle() {
-	op.order = op.rt.wildcards(op.paths)
+	op.slots = op.rt.slots(op.paths)
 	if op.needs == nil {
 		return
 	}
 	for i := range op.needs.steps {
 		s := &op.needs.steps[i]
 		s.names = s.p.plan.PathNames()
-		s.order = op.rt.wildcards(s.names)
+		s.slots = op.rt.slots(s.names)
 	}
 }
 
-// wildcards finds the indexes of path parameters among the route's wildcards.
-func (rt *Route) wildcards(names []string) (order []int) {
-	for _, name := range names {
-		order = append(order, slices.IndexFunc(rt.params, func(p radix.Wildcard) bool { return p.Name == name }))
+// slots finds for each of the route's wildcards the index of its name, or -1.
+func (rt *Route) slots(names []string) (slots []int) {
+	for _, p := range rt.params {
+		slots = append(slots, slices.Index(names, p.Name))
 	}
-	return order
+	return slots
 }
 
 // filler injects what wend itself knows.

@@ -8,26 +8,43 @@ import (
 	"github.com/wend-go/wend/internal/rw"
 )
 
-// plainEnd ends the chain of a plain http.Handler: like contextEnd, the route itself.
-type plainEnd Route
+// chainEnd ends the chain of a route: it is the route itself, which saves an object.
+type chainEnd Route
 
-func (e *plainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rt := (*Route)(e)
-	if rt.options(w, r) {
-		return
+func (e *chainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if rt := (*Route)(e); !rt.options(w, r) {
+		path, lens, coded := rt.locate(r)
+		rt.end(w, r, path, lens, coded)
 	}
-	if len(rt.params) > 0 {
-		rt.setPathValues(r)
+}
+
+// end runs what was registered, with the parameters that were found.
+func (rt *Route) end(w http.ResponseWriter, r *http.Request, path string, lens radix.Lengths, coded uint64) {
+	if op, ok := rt.last.(*operation); ok {
+		op.serve(w, r, path, lens, coded)
+		return
 	}
 	if r.ContentLength != 0 {
 		rt.guardBody(w, r)
+	}
+	if f, ok := rt.last.(HandlerFunc); ok {
+		f.run(w, r, rt, path, lens, coded)
+		return
+	}
+	rt.runPlain(w, r, path, lens)
+}
+
+// runPlain runs a plain http.Handler.
+func (rt *Route) runPlain(w http.ResponseWriter, r *http.Request, path string, lens radix.Lengths) {
+	if path != "" {
+		rt.setPathValues(r, path, lens)
 	}
 	defer func() {
 		if v := recover(); v != nil {
 			rt.panicked(w, r, v, v != http.ErrAbortHandler && rw.Begun(w))
 		}
 	}()
-	rt.plain.ServeHTTP(w, r)
+	rt.last.ServeHTTP(w, r)
 }
 
 // guardBody puts the body under the limits of a route that does not read it.
@@ -35,19 +52,15 @@ func (rt *Route) guardBody(w http.ResponseWriter, r *http.Request) {
 	binding.GuardBody(w, r, rt.opts.limits())
 }
 
-func (rt *Route) setPathValues(r *http.Request) {
-	var stack [8]radix.Span
-	spans := stack[:]
-	if len(rt.params) > len(spans) {
-		spans = make([]radix.Span, len(rt.params))
-	}
-	path, _ := radix.Canonical(r.URL)
-	n, ok := rt.pattern.Spans(path, spans)
-	if !ok {
-		return
-	}
-	for i := range n {
-		r.SetPathValue(rt.params[i].Name, radix.Value(path[spans[i].Start:spans[i].End]))
+func (rt *Route) setPathValues(r *http.Request, path string, lens radix.Lengths) {
+	end := 0
+	for i := range rt.params {
+		p := &rt.params[i]
+		start := end + p.Before
+		if end = start + lens.Next(); end == start {
+			end += p.Length(path[start:])
+		}
+		r.SetPathValue(p.Name, radix.Value(path[start:end]))
 	}
 }
 

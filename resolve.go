@@ -33,7 +33,7 @@ type step struct {
 	p        *provider
 	opts     *settings // where its errors are looked up
 	names    []string  // of the path parameters that it reads
-	order    []int     // for each of them, the index of its wildcard
+	slots    []int     // for each wildcard of the route, the index of its name in names
 	inject   []injection
 	feeds    []feed
 	early    bool

@@ -23,9 +23,9 @@ type Route struct {
 	// at its end; a Route has four.
 	carries bool             // the chain needs the route in the request's context
 	bare    bool             // the chain has no middleware
-	direct  bool             // the chain is a HandlerFunc alone
+	direct  bool             // the chain is its end alone
 	params  []radix.Wildcard // shared with other routes
-	plain   http.Handler     // as registered, for a route without types
+	last    http.Handler     // what ends the chain: an *operation, a HandlerFunc or another handler
 	pattern radix.Pattern
 	handler http.Handler // the chain with its end
 	typed   *operation   // of a typed endpoint

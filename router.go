@@ -189,7 +189,7 @@ func (r *Router) add(method, path string, h http.Handler, typed *shell, site cal
 	if method == "" {
 		what = what[1:]
 	}
-	rt := &Route{scope: r, place: site, plain: h, opts: r.opts}
+	rt := &Route{scope: r, place: site, last: h, opts: r.opts}
 	if len(opts) > 0 {
 		// Optimization: a route without options shares its scope's settings, which is
 		// 430 of 970 bytes a route. What only a route may be given is unset in them.
@@ -305,24 +305,18 @@ func wrap(mw []Middleware, h http.Handler) http.Handler {
 
 // build makes the route's handler: its middleware around what ends the chain.
 func (rt *Route) build() {
-	var end http.Handler
-	switch rt.plain.(type) {
-	case nil:
-		end = rt.typed
-	case HandlerFunc:
-		end = (*contextEnd)(rt)
-	default:
-		end = (*plainEnd)(rt)
+	if rt.typed != nil {
+		rt.last = rt.typed
 	}
+	var end http.Handler = (*chainEnd)(rt)
 	for _, op := range rt.guards {
 		end = &guarded{op: op, next: end}
 	}
 	mw := rt.scope.chain(rt.opts)
 	rt.handler = wrap(mw, end)
 	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
-	if rt.bare = len(mw) == 0 && !rt.carries; rt.bare && len(rt.guards) == 0 {
-		_, rt.direct = rt.plain.(HandlerFunc)
-	}
+	rt.bare = len(mw) == 0 && !rt.carries
+	rt.direct = rt.bare && len(rt.guards) == 0
 }
 
 // Routes yields the routes of this scope and of those below it, in the order of

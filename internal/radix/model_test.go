@@ -346,18 +346,10 @@ func compareWithModel(t *testing.T, tree *Tree[Pattern], set []*Pattern, got *Pa
 
 func compareValues(t *testing.T, p *Pattern, path string, want []string) {
 	t.Helper()
-	var spans [8]Span
-	n, ok := p.Spans(path, spans[:])
-	if !ok || n != len(want) {
-		t.Fatalf("%s: spans of %q: %d %v, want %d", p, path, n, ok, len(want))
-	}
 	if got := byLengths(t, p, path); !slices.Equal(got, want) {
 		t.Fatalf("%s: %q has the values %q by their lengths, want %q", p, path, got, want)
 	}
 	for i, name := range p.Names() {
-		if got := path[spans[i].Start:spans[i].End]; got != want[i] {
-			t.Fatalf("%s: {%s} of %q is %q, want %q", p, name, path, got, want[i])
-		}
 		if got, ok := Param(p.String(), path, name); !ok || got != Value(want[i]) {
 			t.Fatalf("Param(%q, %q, %q) = %q %v, want %q", p, path, name, got, ok, Value(want[i]))
 		}

@@ -1,6 +1,6 @@
 // Package radix finds the route of a path.
 //
-// It knows patterns (Parse, Spans, Build), the canonical form of a path
+// It knows patterns (Parse, Lengths, Build), the canonical form of a path
 // (Canonical, Check) and the tree that finds the pattern of a path (Tree).
 // What to answer when nothing is found is not decided here.
 package radix

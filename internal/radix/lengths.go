@@ -2,50 +2,10 @@ package radix
 
 import "strings"
 
-// Span is where the value of a wildcard lies in a canonical path:
-// path[Start:End].
-type Span struct{ Start, End uint16 }
-
-// Spans finds the values of p's wildcards in a canonical path, in the order
-// of Names, and writes as many as dst holds. n is the number of wildcards. ok
-// is false when p does not match path.
-//
-// A span's text is still canonical: see Value. Nothing is allocated.
-func (p *Pattern) Spans(path string, dst []Span) (n int, ok bool) {
-	if len(path) > MaxPath {
-		return 0, false
-	}
-	at := 0
-	for i, run := range p.runs {
-		if len(path)-at < len(run) || path[at:at+len(run)] != run {
-			return 0, false
-		}
-		at += len(run)
-		start := at
-		if p.end == rest && i == len(p.runs)-1 {
-			at = len(path)
-		} else {
-			for at < len(path) && path[at] != '/' {
-				at++
-			}
-			if at == start {
-				return 0, false // {x} takes no empty segment
-			}
-		}
-		if i < len(dst) {
-			dst[i] = Span{uint16(start), uint16(at)}
-		}
-	}
-	if p.end == subtree {
-		return len(p.runs), strings.HasPrefix(path[at:], p.tail)
-	}
-	return len(p.runs), path[at:] == p.tail
-}
-
 // Lengths are those of the values of a pattern's first ten wildcards, six bits for each,
 // from the lowest on. Of a value that is empty or longer than 63 bytes it is 0: then
-// Wildcard.Length finds it. With the literals between the wildcards, this is all of Spans
-// in one machine word.
+// Wildcard.Length finds it. With the literals between the wildcards, this tells where
+// every value is, in one machine word.
 type Lengths uint64
 
 const (
@@ -73,7 +33,7 @@ func (l *Lengths) Next() int {
 }
 
 // Lengths finds those of p's wildcards in a canonical path. ok is false when p does not
-// match path.
+// match path. A value's text is still canonical: see Value. Nothing is allocated.
 func (p *Pattern) Lengths(path string) (lens Lengths, ok bool) {
 	if len(path) > MaxPath {
 		return 0, false

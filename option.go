@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/wend-go/wend/binding"
@@ -47,10 +48,8 @@ func (l level) String() string {
 // and within one call the first listed is outermost.
 func With(mw ...Middleware) Option {
 	return &option{"With", atScope | atFunc, func(s *settings) error {
-		for _, m := range mw {
-			if m == nil {
-				return fmt.Errorf("is given a nil middleware")
-			}
+		if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
+			return fmt.Errorf("is given a nil middleware")
 		}
 		s.middleware = append(s.middleware, mw...)
 		return nil
@@ -258,6 +257,9 @@ type NamedExample struct {
 // runs for every request. Router option.
 func Outer(mw ...Middleware) Option {
 	return &option{"Outer", atRouter, func(s *settings) error {
+		if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
+			return fmt.Errorf("is given a nil middleware")
+		}
 		s.router.outermost = append(s.router.outermost, mw...)
 		return nil
 	}}
@@ -324,6 +326,9 @@ func CollectErrors() Option {
 // the start. Router option.
 func OnStart(f func(context.Context) error) Option {
 	return &option{"OnStart", atRouter, func(s *settings) error {
+		if f == nil {
+			return fmt.Errorf("is given nil")
+		}
 		s.router.onStart = append(s.router.onStart, f)
 		return nil
 	}}
@@ -333,6 +338,9 @@ func OnStart(f func(context.Context) error) Option {
 // given before it has not succeeded. Router option.
 func OnStop(f func(context.Context) error) Option {
 	return &option{"OnStop", atRouter, func(s *settings) error {
+		if f == nil {
+			return fmt.Errorf("is given nil")
+		}
 		s.router.onStop = append(s.router.onStop, stopHook{f, len(s.router.onStart)})
 		return nil
 	}}
@@ -367,6 +375,9 @@ func Drain(timeout, delay time.Duration) Option {
 // option.
 func TLS(certFile, keyFile string) Option {
 	return &option{"TLS", atRouter, func(s *settings) error {
+		if certFile == "" || keyFile == "" {
+			return fmt.Errorf("needs the names of two files, a certificate and its key")
+		}
 		s.router.cert, s.router.key, s.router.serveTLS = certFile, keyFile, (*http.Server).ServeTLS
 		return nil
 	}}
@@ -375,6 +386,9 @@ func TLS(certFile, keyFile string) Option {
 // Server has the last word about the http.Server of Run. Router option.
 func Server(f func(*http.Server)) Option {
 	return &option{"Server", atRouter, func(s *settings) error {
+		if f == nil {
+			return fmt.Errorf("is given nil")
+		}
 		s.router.server, s.router.serveTLS = append(s.router.server, f), (*http.Server).ServeTLS
 		return nil
 	}}

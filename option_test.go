@@ -73,6 +73,43 @@ func TestOptions_levels(t *testing.T) {
 		{"router option at a route", func() { wend.Get(quiet(), "/", nothing, wend.Outer()) }, "Outer means nothing at a route"},
 		{"route option at a router", func() { quiet(wend.Status(201)) }, "Status means nothing at a router"},
 		{"route option at a group", func() { quiet().Group("/x", wend.Summary("s")) }, "Summary means nothing at a group"},
+		{"start with nothing", func() { quiet(wend.OnStart(nil)) }, "OnStart is given nil"},
+		{"stop with nothing", func() { quiet(wend.OnStop(nil)) }, "OnStop is given nil"},
+		{"a server that nothing changes", func() { quiet(wend.Server(nil)) }, "Server is given nil"},
+		{"outer middleware that is not there", func() { quiet(wend.Outer(nil)) }, "Outer is given a nil middleware"},
+		{"a certificate without its key", func() { quiet(wend.TLS("cert.pem", "")) }, "TLS needs the names of two files"},
+		{"a header of a response that none can be", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Next string `header:"Next Page"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, `has the name "Next Page", which no header can have`},
+		{"a cookie of a response that none can be", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Theme wend.Cookie `cookie:"theme;Domain"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, `has the name "theme;Domain", which no cookie can have`},
+		{"one status twice", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Status int `status:"201,202,201"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, "declares the status 201 twice"},
+		{"a status and more", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Status int `status:"201x"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, `declares the status "201x"`},
 		{"router option at Func", func() { wend.Func(nothing, wend.TLS("a", "b")) }, "TLS means nothing at wend.Func"},
 		{"nil", func() { quiet(nil) }, "nil option"},
 		{"negative time", func() { quiet(wend.BodyTimeout(-time.Second)) }, "negative"},

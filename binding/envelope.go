@@ -2,6 +2,7 @@ package binding
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -79,6 +80,10 @@ func (b *planner) statusField(f reflect.StructField, tag string, offset uintptr,
 		code, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || code < 200 || code > 599 {
 			at.problem(`status:"200,201"`, "declares the status %q", word)
+			return
+		}
+		if slices.Contains(s.statuses, code) {
+			at.problem("", "declares the status %d twice", code)
 			return
 		}
 		s.statuses = append(s.statuses, code)

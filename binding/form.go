@@ -23,6 +23,9 @@ func (b *planner) formField(f reflect.StructField, tag sourceTag, p *param, rule
 	case http.MethodGet, http.MethodHead:
 		at.problem(fmt.Sprintf("query:%q", tag.name), "is a form field, and %s has no body", b.config.Method)
 		return false
+	case http.MethodDelete:
+		at.problem(fmt.Sprintf("query:%q", tag.name), "is a form field, and DELETE takes a body only through a field Body")
+		return false
 	}
 	if b.plan.body != nil && b.plan.body.kind != bodyForm {
 		at.problem("form fields or a body", "is a form field beside a body")

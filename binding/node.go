@@ -149,7 +149,10 @@ func (c compiler) presence(n *node, rules *uses, at site) *uses {
 		return rules
 	}
 	value := &uses{dive: rules.dive, keys: rules.keys}
-	for _, u := range rules.own {
+	for i, u := range rules.own {
+		if isPresence(u.name) && slices.ContainsFunc(rules.own[:i], func(v use) bool { return v.String() == u.String() }) {
+			at.problem("", "has the rule %s twice", u)
+		}
 		switch u.name {
 		case "required":
 			n.required = true

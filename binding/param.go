@@ -50,6 +50,9 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 		at.problem("a field of the output", "has the tag status, which is for outputs")
 	}
 	checkOptions(tag, at)
+	if (tag.source == Header || tag.source == Cookie) && tag.name != "" && !isToken(tag.name) {
+		at.problem("letters, digits and -", "has the name %q, which no %s can have", tag.name, tag.source)
+	}
 	rules := b.set.parse(textOf(f.Tag, "validate"), at)
 	rules = b.patternTag(f, rules)
 	rules, conditions := takeCross(rules)
@@ -158,6 +161,19 @@ func (b *planner) claim(p *param, at site) {
 // reservedHeaders belong to the connection or to another part of the framework.
 var reservedHeaders = []string{
 	"Host", "Connection", "Keep-Alive", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Proxy-Connection", "Content-Length",
+}
+
+// isToken reports whether s is a token of RFC 9110 §5.6.2, as the names of headers and
+// cookies are.
+func isToken(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 // checkParam refuses kinds and rules that a source cannot carry.

@@ -3,6 +3,7 @@ package binding
 import (
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"reflect"
 	"slices"
@@ -292,6 +293,7 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 		refuseUnread(f, at)
 		tag, ok := sourceOf(f, at)
 		switch {
+		case !ok && b.misplacedGroup(f, at):
 		case !f.IsExported() && !f.Anonymous: // reported where it has a tag
 		case ok && tag.source == Body:
 			b.body(f, tag, base+f.Offset, at)
@@ -303,6 +305,24 @@ func (b *planner) fields(t reflect.Type, base uintptr, prefix string) {
 			b.injected(f, base+f.Offset, at)
 		}
 	}
+}
+
+// misplacedGroup refuses a group that nothing would fill: one behind a pointer, or in a
+// field that is not exported.
+func (b *planner) misplacedGroup(f reflect.StructField, at site) bool {
+	t := indirect(f.Type)
+	if t.Kind() != reflect.Struct || ownsForm(t) || !hasSources(t) || b.config.injects(f.Type) {
+		return false
+	}
+	switch {
+	case f.Type.Kind() == reflect.Pointer && !(b.config.Provider && f.IsExported()):
+		at.problem(t.String()+" without the pointer, and a pointer for each field that may be absent", "points to a group of fields, which is a part of its struct")
+	case !f.IsExported() && !f.Anonymous:
+		at.problem("an exported name, such as "+exported(f.Name), "is a group of fields and is not exported, so nothing can fill it")
+	default:
+		return false
+	}
+	return true
 }
 
 // isGroup reports whether a field without a source is a struct of fields to reuse: of
@@ -413,6 +433,9 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 	if b.input && (b.config.Method == http.MethodGet || b.config.Method == http.MethodHead) {
 		at.problem("wend.Query, which may carry a body", "is a body, and %s has none", b.config.Method)
 	}
+	for _, mediaType := range tag.options {
+		b.checkMedia(mediaType, at)
+	}
 	body := &bodyPlan{offset: offset, typ: f.Type, mediaTypes: tag.options}
 	b.plan.body = body
 	if !b.input && b.config.Writes != nil && b.config.Writes(f.Type) {
@@ -448,7 +471,33 @@ func (b *planner) body(f reflect.StructField, tag sourceTag, offset uintptr, at 
 	}
 }
 
+// checkMedia refuses what no Content-Type can be, or be compared with: those of requests
+// are compared without parameters.
+func (b *planner) checkMedia(mediaType string, at site) {
+	parsed, params, err := mime.ParseMediaType(mediaType)
+	switch {
+	case err != nil || !strings.Contains(parsed, "/"):
+		at.problem(`body:"image/png"`, "names %q, which is no media type", mediaType)
+	case b.input && len(params) > 0:
+		at.problem(fmt.Sprintf("body:%q", parsed), "names %q, and a request may have any parameters", mediaType)
+	case b.input && parsed != mediaType:
+		at.problem(fmt.Sprintf("body:%q", parsed), "names %q, and a media type is compared in lower case", mediaType)
+	}
+}
+
+// isJSON reports whether a media type says that its text is JSON (RFC 6839 §3.1).
+func isJSON(mediaType string) bool {
+	mediaType, _, _ = strings.Cut(mediaType, ";")
+	mediaType = strings.TrimSpace(mediaType)
+	return strings.HasSuffix(mediaType, "/json") || strings.HasSuffix(mediaType, "+json")
+}
+
 func (b *planner) jsonBody(body *bodyPlan, f reflect.StructField, at site) {
+	for _, mediaType := range body.mediaTypes {
+		if !isJSON(mediaType) {
+			at.problem("Body []byte or string, or a binding.Codec and no media type in the tag", "names %q, and %s is JSON on the wire", mediaType, f.Type)
+		}
+	}
 	rules, err := parseRules(textOf(f.Tag, "validate"))
 	if err != nil {
 		at.problem("", "%s", err)

@@ -62,6 +62,9 @@ type (
 	unexported struct {
 		n int `query:"n"`
 	}
+	page struct {
+		Limit int `query:"limit"`
+	}
 	unexportedRule struct {
 		A int `json:"a"`
 		n int `validate:"min=1"`
@@ -132,6 +135,11 @@ func mistakes() []mistake {
 		input[struct{ B *mixed }]("nothing at all", post),
 		input[halfTagged]("half-tagged", post),
 		query1[string]("reserved header", `header:"host"`),
+		query1[string]("header with a space", `header:"X Token"`),
+		query1[string]("header with a line break", `header:"X\r\nSet-Cookie"`),
+		query1[string]("header outside ASCII", `header:"Größe"`),
+		query1[string]("cookie that ends its pair", `cookie:"a=b"`),
+		query1[string]("cookie that ends itself", `cookie:"a;b"`),
 		query1[string]("Authorization", `header:"authorization"`),
 		query1[string]("Accept", `header:"Accept"`),
 		query1[[]string]("list in a cookie", `cookie:"a"`),
@@ -146,6 +154,25 @@ func mistakes() []mistake {
 		query1[[]byte]("bytes as parameter", `query:"a"`),
 		input[unexported]("unexported source", noNames),
 		input[unexportedRule]("unexported rule", post),
+		input[struct{ *page }]("embedded pointer to a group", noNames),
+		input[struct{ Page *page }]("pointer to a group", noNames),
+		input[struct{ p page }]("group that is not exported", noNames),
+		input[struct{ *page }]("embedded pointer to a group of a provider", Config{Provider: true}),
+		input[struct {
+			A int `form:"a"`
+		}]("form on DELETE", Config{Method: "DELETE"}),
+		input[struct {
+			Body []byte `body:"image"`
+		}]("no media type", post),
+		input[struct {
+			Body []byte `body:"Image/PNG"`
+		}]("media type in capitals", post),
+		input[struct {
+			Body string `body:"text/plain; charset=utf-8"`
+		}]("media type with a parameter", post),
+		input[struct {
+			Body point `body:"application/xml"`
+		}]("JSON under another name", post),
 		input[*[]int]("pointer to a list", post),
 
 		// foreign tags
@@ -223,6 +250,7 @@ func mistakes() []mistake {
 		body1[string]("oneof unclosed", `validate:"oneof='a b"`),
 		body1[string]("oneof against max", `validate:"oneof=a abc,max=2"`),
 		body1[int]("oneof of words", `validate:"oneof=a b"`),
+		body1[string]("required twice", `validate:"required,min=2,required"`),
 		body1[string]("required and omitempty", `validate:"required,omitempty"`),
 		body1[int]("required and default", `validate:"required" default:"3"`),
 		body1[int]("nullable", `validate:"nullable"`),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -83,10 +84,36 @@ func newSent(s sent) Option {
 			return fmt.Errorf("%s has no name", s)
 		case s.back && !strings.Contains(s.expression, "{$"):
 			return fmt.Errorf("%s is sent to %q, which has no runtime expression such as {$request.body#/url}", s, s.expression)
+		case s.back && !runtimeExpressions(s.expression):
+			return fmt.Errorf("%s is sent to %q, which has a wrong runtime expression; write one such as {$request.body#/url} or {$request.query.url}", s, s.expression)
+		case slices.ContainsFunc(b.sent, func(other sent) bool { return other.same(s) }):
+			return fmt.Errorf("there are two of %s", s)
 		}
 		b.sent = append(b.sent, s)
 		return nil
 	})
+}
+
+// expression stands for a part of the exchange (3.1 §4.8.20.3).
+var expression = regexp.MustCompile(
+	`^\$(url|method|statusCode|(request|response)\.(header\.[!#$%&'*+\-.^_|~0-9A-Za-z\x60]+|(query|path)\.[^{}]+|body(#(/[^{}]*)?)?))$`)
+
+// runtimeExpressions reports whether what stands in braces are runtime expressions.
+func runtimeExpressions(s string) bool {
+	for {
+		_, inner, found := strings.Cut(s, "{")
+		if !found {
+			return !strings.Contains(s, "}")
+		}
+		if inner, s, found = strings.Cut(inner, "}"); !found || !expression.MatchString(inner) {
+			return false
+		}
+	}
+}
+
+// same reports whether two would have one place in the document.
+func (s sent) same(other sent) bool {
+	return s.back == other.back && s.name == other.name && s.owner == other.owner && s.expression == other.expression
 }
 
 // String names what is sent.
@@ -104,23 +131,53 @@ func (s sent) under(set *binding.Set) (*wend.Route, error) {
 	if !errors.As(err, &mistakes) {
 		return rt, err
 	}
+	return rt, s.told(mistakes)
+}
+
+// told puts mistakes at the call that declared what is sent.
+func (s sent) told(mistakes wend.RegistrationErrors) error {
 	for _, m := range mistakes {
 		m.What, m.Site = s.String(), s.site
 	}
-	return rt, errors.New(strings.TrimPrefix(mistakes.Error(), "wend: "))
+	return errors.New(strings.TrimPrefix(mistakes.Error(), "wend: "))
 }
 
-// checkSent compiles the webhooks where their set is known before any route is. The set
-// of a callback is its route's.
+// checkSent compiles what is sent where a set is known before any route is. The set of a
+// callback is its route's, which may have rules and types that this one lacks.
 func (b *builder) checkSent() error {
 	var all []error
 	for _, s := range b.sent {
-		if b.set != nil && !s.back {
-			_, err := s.under(b.set)
-			all = append(all, err)
+		if b.set == nil {
+			continue
 		}
+		if s.back {
+			all = append(all, s.whateverSet(b.set))
+			continue
+		}
+		_, err := s.under(b.set)
+		all = append(all, err)
 	}
 	return errors.Join(all...)
+}
+
+// whateverSet is what is wrong with a callback, but for what rules and types of another
+// set could mend.
+func (s sent) whateverSet(set *binding.Set) error {
+	_, err := s.compile(set)
+	var mistakes wend.RegistrationErrors
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	for _, m := range mistakes {
+		m.Problems = slices.DeleteFunc(m.Problems, func(p binding.Problem) bool {
+			return strings.Contains(p.Write, "binding.Types(") || strings.Contains(p.Text, "unknown rule")
+		})
+	}
+	mistakes = slices.DeleteFunc(mistakes, func(m *wend.RegistrationError) bool { return len(m.Problems) == 0 })
+	if len(mistakes) == 0 {
+		return nil
+	}
+	return s.told(mistakes)
 }
 
 // gatherSent plans the requests that are sent, beside the routes.
@@ -186,9 +243,6 @@ func (b *builder) addSent() {
 			}
 		}
 		if !s.back {
-			if b.doc.Webhooks[s.name] != nil {
-				b.mistake("there are two webhooks %q", s.name)
-			}
 			b.doc.Webhooks = put(b.doc.Webhooks, s.name, item)
 			continue
 		}

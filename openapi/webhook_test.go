@@ -53,6 +53,10 @@ func TestWebhook(t *testing.T) {
 		{openapi.Webhook[Told]("x", wend.Status(7)), "the option Status"},
 		{openapi.Webhook[Told]("getBooksById"), `have the operation id "getBooksById"`},
 		{openapi.Callback[Told]("POST /books", "x", "https://example.com"), "has no runtime expression"},
+		{openapi.Callback[Told]("POST /books", "x", "https://{$request.host}/x"), "has a wrong runtime expression"},
+		{openapi.Callback[Told]("POST /books", "x", "{$request.body#url}"), "has a wrong runtime expression"},
+		{openapi.Callback[Told]("POST /books", "x", "{$url"), "has a wrong runtime expression"},
+		{openapi.Callback[Told]("POST /books", "x", "{$request.header.X Url}"), "has a wrong runtime expression"},
 		{openapi.Callback[Told]("", "x", "{$url}"), `"", and no documented route has this pattern`},
 		{openapi.Callback[chan int]("POST /books", "x", "{$url}"), `the callback "x" of POST /books, registered at openapi/webhook_test.go:` + here(0)},
 		{openapi.Binding(nil), "Binding is given nil"},
@@ -62,7 +66,7 @@ func TestWebhook(t *testing.T) {
 		require.ErrorContains(t, err, c.want)
 	}
 	_, err = build(openapi.Webhook[Told]("a"), openapi.Webhook[Told]("a", wend.OperationID("b")))
-	require.ErrorContains(t, err, `two webhooks "a"`)
+	require.ErrorContains(t, err, `there are two of the webhook "a"`)
 }
 
 func TestDocument_Operation(t *testing.T) {

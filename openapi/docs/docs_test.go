@@ -496,6 +496,39 @@ func TestMount_webhooks(t *testing.T) {
 	}
 }
 
+// A callback that no set of rules could mend is refused with the call that declares it;
+// what its route's set may mend is left to the document.
+func TestMount_callback(t *testing.T) {
+	t.Parallel()
+	type loose struct {
+		Done chan int `json:"done"`
+	}
+	type ruled struct {
+		Shelf string `json:"shelf" validate:"shelf"`
+	}
+	for _, c := range []struct {
+		name     string
+		callback openapi.Option
+		refused  string
+	}{
+		{"a channel", openapi.Callback[loose]("GET /{id}", "told", "{$request.query.url}"), "has type chan int, which has no wire form"},
+		{"a rule that its route may have", openapi.Callback[ruled]("GET /{id}", "told", "{$request.query.url}"), ""},
+		{"a wrong expression", openapi.Callback[string]("GET /{id}", "told", "{$request.url}"), "has a wrong runtime expression"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := wend.New(wend.CollectErrors())
+			docs.Mount(r, info, c.callback)
+			if c.refused == "" {
+				require.NoError(t, r.Err())
+				return
+			}
+			require.ErrorContains(t, r.Err(), c.refused)
+			require.ErrorContains(t, r.Err(), "docs/docs_test.go:")
+		})
+	}
+}
+
 // Under CollectErrors a wrong call is one mistake among the others.
 func TestMount_collected(t *testing.T) {
 	t.Parallel()

@@ -74,23 +74,6 @@ func (c *cell) begun(stamp uint64) bool { return atomic.LoadUint64(&c.state) == 
 // over reports whether the request has ended.
 func (c *cell) over(stamp uint64) bool { return atomic.LoadUint64(&c.state)|1 != stamp|1 }
 
-// locate finds the parameters of a request behind its chain. coded is 1 when one may hold
-// an encoded slash. The path is "" when it does not fit the pattern.
-func (rt *Route) locate(r *http.Request) (path string, lens radix.Lengths, coded uint64) {
-	if rt == nil || len(rt.params) == 0 {
-		return "", 0, 0
-	}
-	path, _ = radix.Canonical(r.URL)
-	lens, ok := rt.pattern.Lengths(path)
-	if !ok {
-		return "", 0, 0
-	}
-	if r.URL.RawPath != "" {
-		coded = 1
-	}
-	return path, lens, coded
-}
-
 // ServeHTTP runs f outside of a router of this package.
 func (f HandlerFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.run(w, r, nil, "", 0, 0) }
 
@@ -165,13 +148,10 @@ func (c Context) Param(name string) string {
 	if c.path == "" {
 		return ""
 	}
-	end := 0
+	start, end := 0, 0
 	for i := range c.rt.params {
 		p := &c.rt.params[i]
-		start := end + p.Before
-		if end = start + c.lens.Next(); end == start {
-			end += p.Length(c.path[start:])
-		}
+		start, end = p.Value(c.path, end, c.lens.Next())
 		// Optimization: comparing whole names was a third of reading 20 of 20.
 		if len(p.Name) != len(name) || p.Name[0] != name[0] || p.Name != name {
 			continue

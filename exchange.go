@@ -276,13 +276,9 @@ func (op *operation) pathValues(x *exchange, names []string, slots []int) error 
 		values = make([]string, len(names))
 	}
 	values = values[:len(names)]
-	lens, end := x.lens, 0
+	lens, start, end := x.lens, 0, 0
 	for i, slot := range slots {
-		p := &op.rt.params[i]
-		start := end + p.Before
-		if end = start + lens.Next(); end == start {
-			end += p.Length(x.path[start:])
-		}
+		start, end = op.rt.params[i].Value(x.path, end, lens.Next())
 		if slot < 0 {
 			continue
 		}

@@ -391,25 +391,6 @@ var missErrors = map[int]*Error{
 	http.StatusInternalServerError:         {Status: http.StatusInternalServerError, Err: errors.New("the router has registration errors")},
 }
 
-// options answers OPTIONS at the end of a route's chain, which a preflight runs for
-// the sake of its middleware. It reports whether it did.
-func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
-	if !rt.isOptions(r) {
-		return false
-	}
-	c := rt.scope.serving()
-	if path, ok := radix.Canonical(r.URL); ok {
-		w.Header()["Allow"] = c.allow(path)
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return true
-}
-
-// isOptions reports whether options answers a request.
-func (rt *Route) isOptions(r *http.Request) bool {
-	return r.Method == http.MethodOptions && rt.pattern.Method != http.MethodOptions && rt.pattern.Method != ""
-}
-
 // serving is the core that serves the scope: that of the outermost router.
 func (r *Router) serving() *core {
 	c := r.core

@@ -71,6 +71,16 @@ func (w *Wildcard) Length(left string) int {
 	return n
 }
 
+// Value returns where w's value lies in a matched path: behind what ends at path[from],
+// as long as Lengths.Next says.
+func (w *Wildcard) Value(path string, from, length int) (start, end int) {
+	start = from + w.Before
+	if length == 0 {
+		length = w.Length(path[start:])
+	}
+	return start, start + length
+}
+
 // AppendWildcards appends p's wildcards in the order of the path.
 func (p *Pattern) AppendWildcards(dst []Wildcard) []Wildcard {
 	for i, name := range p.Names() {

@@ -363,12 +363,9 @@ func byLengths(t *testing.T, p *Pattern, path string) []string {
 	if !ok {
 		t.Fatalf("%s: no lengths in %q", p, path)
 	}
-	values, end := []string{}, 0
+	values, start, end := []string{}, 0, 0
 	for _, w := range p.AppendWildcards(nil) {
-		start := end + w.Before
-		if end = start + lens.Next(); end == start {
-			end += w.Length(path[start:])
-		}
+		start, end = w.Value(path, end, lens.Next())
 		values = append(values, path[start:end])
 	}
 	return values

@@ -18,6 +18,42 @@ func (e *chainEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// options answers OPTIONS at the end of a route's chain, which a preflight runs for
+// the sake of its middleware. It reports whether it did.
+func (rt *Route) options(w http.ResponseWriter, r *http.Request) bool {
+	if !rt.isOptions(r) {
+		return false
+	}
+	c := rt.scope.serving()
+	if path, ok := radix.Canonical(r.URL); ok {
+		w.Header()["Allow"] = c.allow(path)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// isOptions reports whether options answers a request.
+func (rt *Route) isOptions(r *http.Request) bool {
+	return r.Method == http.MethodOptions && rt.pattern.Method != http.MethodOptions && rt.pattern.Method != ""
+}
+
+// locate finds the parameters of a request behind its chain. coded is 1 when one may hold
+// an encoded slash. The path is "" when it does not fit the pattern.
+func (rt *Route) locate(r *http.Request) (path string, lens radix.Lengths, coded uint64) {
+	if len(rt.params) == 0 {
+		return "", 0, 0
+	}
+	path, _ = radix.Canonical(r.URL)
+	lens, ok := rt.pattern.Lengths(path)
+	if !ok {
+		return "", 0, 0
+	}
+	if r.URL.RawPath != "" {
+		coded = 1
+	}
+	return path, lens, coded
+}
+
 // end runs what was registered, with the parameters that were found.
 func (rt *Route) end(w http.ResponseWriter, r *http.Request, path string, lens radix.Lengths, coded uint64) {
 	if op, ok := rt.last.(*operation); ok {
@@ -53,13 +89,10 @@ func (rt *Route) guardBody(w http.ResponseWriter, r *http.Request) {
 }
 
 func (rt *Route) setPathValues(r *http.Request, path string, lens radix.Lengths) {
-	end := 0
+	start, end := 0, 0
 	for i := range rt.params {
 		p := &rt.params[i]
-		start := end + p.Before
-		if end = start + lens.Next(); end == start {
-			end += p.Length(path[start:])
-		}
+		start, end = p.Value(path, end, lens.Next())
 		r.SetPathValue(p.Name, radix.Value(path[start:end]))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wend-go/wend"
+	"github.com/wend-go/wend/binding"
 )
 
 func ExampleEvents() {
@@ -214,4 +215,35 @@ func ExampleReload() {
 	// Output:
 	// 200 <p>Emma</p>
 	// 200 <h1>Emma</h1>
+}
+
+func ExampleSaveUpload() {
+	temporary, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(temporary)
+	dir, err := os.OpenRoot(temporary) // nothing that is saved can lie outside
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer dir.Close()
+	r := wend.New()
+	wend.Post(r, "/notes", func(_ context.Context, in struct {
+		File binding.Upload `form:"file"`
+	},
+	) (wend.Text, error) {
+		name, err := wend.SaveUpload(dir, in.File)
+		_, own, _ := strings.Cut(name, "-")
+		return wend.Text(fmt.Sprint(len(name)-len(own), " characters, then ", own)), err
+	})
+	body := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../notes.txt\"\r\n\r\nbuy milk\r\n--b--\r\n"
+	req := httptest.NewRequest("POST", "/notes", strings.NewReader(body))
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, req)
+	fmt.Println(w.Code, w.Body)
+	// Output: 200 27 characters, then notes.txt
 }

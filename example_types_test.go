@@ -220,3 +220,32 @@ func ExampleNamedExample() {
 	fmt.Println(op.Examples[0].Name, op.Examples[0].Value)
 	// Output: usual pong
 }
+
+// A middleware reads a path parameter of the route that it stands before.
+func ExampleParam() {
+	tag := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Tag", "note-"+wend.Param(r, "id"))
+			next.ServeHTTP(w, r)
+		})
+	}
+	r := wend.New(wend.With(tag))
+	r.Handle("GET /notes/{id}", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, w.Header().Get("Cache-Tag"))
+	}))
+	show(r, "GET", "/notes/7", "")
+	// Output: 200 note-7
+}
+
+// A middleware answers with an error as a handler of its route would.
+func ExampleWriteError() {
+	closed := func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			wend.WriteError(w, r, wend.Errorf(http.StatusServiceUnavailable, "closed until %d", 8))
+		})
+	}
+	r := wend.New(wend.With(closed))
+	wend.Get(r, "/", func(context.Context, wend.None) (wend.Text, error) { return "open", nil })
+	show(r, "GET", "/", "")
+	// Output: 503 {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"closed until 8"}
+}

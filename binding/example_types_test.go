@@ -467,3 +467,21 @@ func ExampleUpload() {
 	fmt.Println(f.File.Name(), f.File.Size(), f.File.ContentType(), err)
 	// Output: notes.txt 8 text/plain <nil>
 }
+
+type exampleStay struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+func (s exampleStay) Validate() error {
+	if s.To < s.From {
+		return binding.Invalid("/to", "before_from", "must not be before from")
+	}
+	return nil
+}
+
+func ExampleInvalid() {
+	var s exampleStay
+	fmt.Println(binding.Decode([]byte(`{"from":2,"to":1}`), &s))
+	// Output: unprocessable entity: body /to before_from
+}

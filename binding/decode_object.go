@@ -81,7 +81,8 @@ func (s presence) has(i int) bool {
 }
 
 // object reads an object into the struct at p. The member named skip belongs to a
-// union around it and is read past; "" where there is none.
+// union around it and is read past; "" where there is none. It is long because a part of
+// the loop would have to be handed nearly all that the loop has learnt.
 func (d *decoder) object(o *object, p unsafe.Pointer, k byte, skip string) bool {
 	if k != '{' {
 		return d.problem(CodeType, "must be an object") && d.Skip()

@@ -101,6 +101,7 @@ func serveDecoded(next http.Handler, w http.ResponseWriter, r *http.Request, bod
 // Error is a constant error of this package.
 type Error string
 
+// Error is the text of the constant.
 func (e Error) Error() string { return string(e) }
 
 // ErrEncoding is read from a body whose encoding is damaged.

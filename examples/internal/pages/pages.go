@@ -142,56 +142,19 @@ func parse(line string) (c command, err error) {
 	}
 	c = command{method: "GET", header: http.Header{"Accept": {"*/*"}}}
 	var data bytes.Buffer
-	post := func(mediaType string) {
-		if c.header.Get("Content-Type") == "" {
-			c.header.Set("Content-Type", mediaType)
-		}
-		if c.method == "GET" {
-			c.method = "POST"
-		}
-	}
 	for i := 1; i < len(all); i++ {
-		value := func() string {
-			if i++; i < len(all) {
-				return all[i]
-			}
-			return ""
-		}
-		switch word := all[i]; word {
-		case "-s", "-N", "-sN":
-		case "-i", "-si":
-			c.head = true
-		case "-I", "-sI":
-			c.head, c.method = true, "HEAD"
-		case "-X":
-			c.method = value()
-		case "-H":
-			name, text, _ := strings.Cut(value(), ":")
-			c.header.Set(name, strings.TrimSpace(text))
-		case "-u":
-			user, password, _ := strings.Cut(value(), ":")
-			r := http.Request{Header: c.header}
-			r.SetBasicAuth(user, password)
-		case "--json":
-			data.WriteString(value())
-			c.header.Set("Accept", "application/json")
-			post("application/json")
-		case "-d":
-			data.WriteString(value())
-			post("application/x-www-form-urlencoded")
-		case "-F":
-			if c.form == nil {
-				c.form = multipart.NewWriter(&data)
-			}
-			if err := addPart(c.form, value()); err != nil {
-				return c, err
-			}
-			post(c.form.FormDataContentType())
-		default:
-			if strings.HasPrefix(word, "-") {
-				return c, fmt.Errorf("curl %s is not known here", word)
-			}
+		word := all[i]
+		if !strings.HasPrefix(word, "-") {
 			c.url = word
+			continue
+		}
+		value := ""
+		if takesValue[word] && i+1 < len(all) {
+			i++
+			value = all[i]
+		}
+		if err := c.flag(word, value, &data); err != nil {
+			return c, err
 		}
 	}
 	if c.form != nil {
@@ -199,6 +162,56 @@ func parse(line string) (c command, err error) {
 	}
 	c.body = data.Bytes()
 	return c, err
+}
+
+var takesValue = map[string]bool{"-X": true, "-H": true, "-u": true, "--json": true, "-d": true, "-F": true}
+
+// flag does what one flag asks for; data collects the body.
+func (c *command) flag(name, value string, data *bytes.Buffer) error {
+	switch name {
+	case "-s", "-N", "-sN":
+	case "-i", "-si":
+		c.head = true
+	case "-I", "-sI":
+		c.head, c.method = true, "HEAD"
+	case "-X":
+		c.method = value
+	case "-H":
+		name, text, _ := strings.Cut(value, ":")
+		c.header.Set(name, strings.TrimSpace(text))
+	case "-u":
+		user, password, _ := strings.Cut(value, ":")
+		r := http.Request{Header: c.header}
+		r.SetBasicAuth(user, password)
+	case "--json":
+		data.WriteString(value)
+		c.header.Set("Accept", "application/json")
+		c.post("application/json")
+	case "-d":
+		data.WriteString(value)
+		c.post("application/x-www-form-urlencoded")
+	case "-F":
+		if c.form == nil {
+			c.form = multipart.NewWriter(data)
+		}
+		if err := addPart(c.form, value); err != nil {
+			return err
+		}
+		c.post(c.form.FormDataContentType())
+	default:
+		return fmt.Errorf("curl %s is not known here", name)
+	}
+	return nil
+}
+
+// post sets what a flag with data does unless another flag says otherwise.
+func (c *command) post(mediaType string) {
+	if c.header.Get("Content-Type") == "" {
+		c.header.Set("Content-Type", mediaType)
+	}
+	if c.method == "GET" {
+		c.method = "POST"
+	}
 }
 
 // addPart adds name=text, or name=@file with the name of the file for its text.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,6 +87,29 @@ func TestBufferedTimeout(t *testing.T) {
 			serve(mw(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })), request("GET", "/"))
 		})
 	})
+}
+
+// TestBufferedTimeout_both has a handler that returns, with an answer, as soon as it is
+// late: whichever of the two is noticed first, it is late.
+func TestBufferedTimeout_both(t *testing.T) {
+	t.Parallel()
+	h := BufferedTimeout(time.Nanosecond)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+		io.WriteString(w, "late")
+	}))
+	var inTime atomic.Int64
+	var all sync.WaitGroup
+	for range 20 { // so that the two may come together
+		all.Go(func() {
+			for range 100 {
+				if serve(h, request("GET", "/")).Code != 503 {
+					inTime.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	require.Zero(t, inTime.Load())
 }
 
 // TestBufferedTimeout_body lets a handler go on reading behind its 503, while those
@@ -225,7 +249,7 @@ func TestRateLimit_parallel(t *testing.T) {
 		h := RateLimit(Rate{PerSecond: 1, Burst: 50})(text(200, ""))
 		passed := make(chan int, 200)
 		var all sync.WaitGroup
-		for range 200 {
+		for range 100 {
 			all.Go(func() { passed <- serve(h, request("GET", "/")).Code })
 		}
 		all.Wait()

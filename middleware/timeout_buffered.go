@@ -36,33 +36,50 @@ func BufferedTimeout(d time.Duration) func(http.Handler) http.Handler {
 				body = &gate{ReadCloser: r.Body}
 				inner.Body = body
 			}
-			done := make(chan any, 1) // what the handler panicked with, or nil
+			done := make(chan outcome, 1)
 			go func() {
-				defer func() { done <- recover() }()
+				var o outcome
+				defer func() {
+					o.panicked = recover()
+					o.late = errors.Is(ctx.Err(), context.DeadlineExceeded)
+					done <- o
+				}()
 				serveCopy(next, buffer, &http.Request{}, inner)
 			}()
+			var o outcome
 			select {
-			case v := <-done:
-				if v != nil {
-					panic(v)
-				}
-				if r.Pattern == "" {
-					r.Pattern = inner.Pattern
-				}
-				if errors.Is(ctx.Err(), context.DeadlineExceeded) && !buffer.begun() {
+			case o = <-done:
+			case <-ctx.Done():
+				select {
+				case o = <-done: // both were ready
+				default:
+					buffer.drop()
+					if body != nil {
+						body.shut(w)
+					}
 					rejectLate(w, r)
 					return
 				}
-				buffer.copyTo(w)
-			case <-ctx.Done():
-				buffer.drop()
-				if body != nil {
-					body.shut(w)
-				}
-				rejectLate(w, r)
 			}
+			if o.panicked != nil {
+				panic(o.panicked)
+			}
+			if r.Pattern == "" {
+				r.Pattern = inner.Pattern
+			}
+			if o.late {
+				rejectLate(w, r)
+				return
+			}
+			buffer.copyTo(w)
 		})
 	}
+}
+
+// outcome is how a handler has returned.
+type outcome struct {
+	panicked any // what it panicked with, or nil
+	late     bool
 }
 
 // gate is a body that a late handler can no longer read: it belongs to the middleware
@@ -139,8 +156,6 @@ func (b *responseBuffer) Write(p []byte) (int, error) {
 	}
 	return b.body.Write(p)
 }
-
-func (b *responseBuffer) begun() bool { return b.status != 0 }
 
 func (b *responseBuffer) drop() {
 	b.mu.Lock()

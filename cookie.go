@@ -19,6 +19,18 @@ type Cookie struct {
 	Insecure            bool          // without Secure: it travels without TLS, and anybody on the way can read it
 }
 
+// putHeaders sets the headers and cookies of an output, or none of them.
+func (op *operation) putHeaders(h http.Header, out unsafe.Pointer) error {
+	cookies := h["Set-Cookie"]
+	err := op.out.Headers(h, out, op.setCookie(h))
+	if err != nil {
+		if h["Set-Cookie"] = cookies; cookies == nil {
+			delete(h, "Set-Cookie")
+		}
+	}
+	return err
+}
+
 // setCookie returns what adds a cookie field of an output to the header.
 func (op *operation) setCookie(h http.Header) func(name, value string, c unsafe.Pointer) error {
 	plain := op.rt.scope.core.opts.router.plainCookies

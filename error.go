@@ -180,7 +180,7 @@ func (s *settings) resolve(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {
 		switch context.Cause(ctx) {
 		case context.DeadlineExceeded:
-			return &Error{Status: http.StatusServiceUnavailable, Detail: "the request took too long", Err: err}
+			return &Error{Status: http.StatusServiceUnavailable, Detail: "the request took too long", Header: http.Header{"Connection": {"close"}}, Err: err}
 		case ErrDraining:
 			return &Error{Status: http.StatusServiceUnavailable, Detail: "the server is stopping", Err: err}
 		}

@@ -72,10 +72,15 @@ func (es Events[T]) each(yield func(e event, err error) bool) {
 	})
 }
 
+// eventHeaders keeps what is on the way from holding events back.
+func (s *streamWriter) eventHeaders() {
+	s.header["Cache-Control"] = []string{"no-cache"}
+	s.header["X-Accel-Buffering"] = []string{"no"} // nginx would collect events
+}
+
 // runEvents sends events.
 func runEvents(s *streamWriter, st *streaming, body reflect.Value) (err error) {
-	s.header["Cache-Control"] = []string{"no-cache"}
-	s.header["X-Accel-Buffering"] = []string{"no"} // nginx would keep events back
+	s.eventHeaders()
 	var beat *time.Timer
 	s.mu.Lock() // until beat is there
 	beat = time.AfterFunc(headerDelay, func() { s.beat(&beat) })

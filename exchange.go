@@ -357,7 +357,7 @@ func (op *operation) respond(x *exchange, form chosen, sent *bool) error {
 		h = http.Header{} // of an answer that may yet be another
 	}
 	if out.HasHeaders() {
-		if err := out.Headers(h, x.out, op.setCookie(h)); err != nil {
+		if err := op.putHeaders(h, x.out); err != nil {
 			return err
 		}
 	}

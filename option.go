@@ -174,9 +174,10 @@ func BodyStall(d time.Duration) Option {
 	return durationOption("BodyStall", d, func(s *settings) **time.Duration { return &s.bodyStall })
 }
 
-// Timeout sets the deadline of the request's context; a handler that exceeds it is
-// answered 503. There is none by default, and 0 lifts an outer one. Router, group
-// and route option.
+// Timeout sets the deadline of the request's context; a handler that exceeds it, and has
+// written nothing, is answered 503, and what it writes later is dropped. Of a typed stream
+// it is the time to the first byte; a plain http.Handler that streams, or a proxy, wants
+// none. There is none by default, and 0 lifts an outer one. Router, group and route option.
 func Timeout(d time.Duration) Option {
 	return durationOption("Timeout", d, func(s *settings) **time.Duration { return &s.timeout })
 }

@@ -94,6 +94,24 @@ func TestOptions_levels(t *testing.T) {
 				return o, nil
 			})
 		}, `has the name "theme;Domain", which no cookie can have`},
+		{"a struct as the header of a response", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Page struct {
+					Next string `json:"next"`
+				} `header:"X-Page"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, "cannot be written as the text of a header"},
+		{"a list as a cookie of a response", func() {
+			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
+				Seen []int `cookie:"seen"`
+			}, err error,
+			) {
+				return o, nil
+			})
+		}, "cannot be written as the text of a cookie"},
 		{"one status twice", func() {
 			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
 				Status int `status:"201,202,201"`

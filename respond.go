@@ -70,6 +70,9 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 		rt.log(w, r, slog.LevelInfo, "the client has gone", err)
 		return
 	}
+	if p, ok := w.(*punctual); ok {
+		p.failed = true
+	}
 	var unchanged *notModified
 	if errors.As(err, &unchanged) {
 		unchanged.write(w)

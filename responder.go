@@ -239,7 +239,7 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 		h = http.Header{} // of an answer that may yet be another
 	}
 	if op.out.HasHeaders() {
-		if err := op.out.Headers(h, x.out, op.setCookie(h)); err != nil {
+		if err := op.putHeaders(h, x.out); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/wend-go/wend/binding"
 	"github.com/wend-go/wend/internal/radix"
@@ -312,11 +313,18 @@ func (rt *Route) build() {
 	for _, op := range rt.guards {
 		end = &guarded{op: op, next: end}
 	}
+	limit := time.Duration(0)
+	if rt.typed == nil { // a typed endpoint has its deadline itself
+		limit = duration(rt.opts, func(s *settings) *time.Duration { return s.timeout }, 0)
+	}
+	if limit > 0 {
+		end = &timed{rt: rt, next: end, limit: limit}
+	}
 	mw := rt.scope.chain(rt.opts)
 	rt.handler = wrap(mw, end)
 	rt.carries = rt.opts.any(func(s *settings) bool { return s.format != nil || len(s.errors) > 0 || len(s.mapError) > 0 })
 	rt.bare = len(mw) == 0 && !rt.carries
-	rt.direct = rt.bare && len(rt.guards) == 0
+	rt.direct = rt.bare && len(rt.guards) == 0 && limit == 0
 }
 
 // Routes yields the routes of this scope and of those below it, in the order of

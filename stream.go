@@ -275,7 +275,7 @@ func (op *operation) respondStream(x *exchange, status int, sent *bool) (err err
 		*sent = s.begun
 	}()
 	if op.out.HasHeaders() {
-		if err := op.out.Headers(s.header, x.out, op.setCookie(s.header)); err != nil {
+		if err := op.putHeaders(s.header, x.out); err != nil {
 			return err
 		}
 	}
@@ -285,6 +285,12 @@ func (op *operation) respondStream(x *exchange, status int, sent *bool) (err err
 		}
 	}
 	if x.r.Method == http.MethodHead && op.out.BodyType() != downloadType {
+		if stream, ok := body.Interface().(Stream); ok && stream.MediaType != "" {
+			s.mediaType = stream.MediaType
+		}
+		if op.stream.endless {
+			s.eventHeaders()
+		}
 		s.WriteHeader(status)
 		return x.end(nil)
 	}

@@ -83,32 +83,49 @@ func (p *Plan) Status(v unsafe.Pointer) (int, error) {
 
 // Headers sets the headers of the output at v. Cookies are handed to cookie: with
 // the value of a string field, or the address of a field of Config.CookieType.
-// A zero value is not sent; a pointer sends what it points to.
+// A zero value is not sent; a pointer sends what it points to. With an error, none of
+// the headers is there.
 func (p *Plan) Headers(h http.Header, v unsafe.Pointer, cookie func(name, value string, c unsafe.Pointer) error) error {
 	for i := range p.params {
 		q := &p.params[i]
 		at := unsafe.Add(v, q.offset)
 		if q.cookie != nil {
+			if q.cookie.Kind() == reflect.Pointer {
+				at = *(*unsafe.Pointer)(at)
+			}
+			if at == nil {
+				continue
+			}
 			if err := cookie(q.name, "", at); err != nil {
-				return err
+				return p.withdraw(h, i, err)
 			}
 			continue
 		}
 		value, ok, err := q.output(at)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", q.in, q.name, err)
+			return p.withdraw(h, i, fmt.Errorf("%s %s: %w", q.in, q.name, err))
 		}
 		switch {
 		case !ok:
 		case q.in == Cookie:
 			if err := cookie(q.name, value, nil); err != nil {
-				return err
+				return p.withdraw(h, i, err)
 			}
 		default:
 			h[q.key] = []string{value}
 		}
 	}
 	return nil
+}
+
+// withdraw takes back the headers of the first n fields: err is answered by another response.
+func (p *Plan) withdraw(h http.Header, n int, err error) error {
+	for i := range p.params[:n] {
+		if q := &p.params[i]; q.in == Header {
+			delete(h, q.key)
+		}
+	}
+	return err
 }
 
 // output renders a header or cookie; ok is false when it is not sent.

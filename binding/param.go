@@ -63,7 +63,7 @@ func (b *planner) param(f reflect.StructField, tag sourceTag, offset uintptr, al
 		in: tag.source, name: tag.name, goName: f.Name, offset: offset,
 		csv: tag.has("csv"), deep: tag.has("deepObject"), hidden: tag.has("hidden"),
 	}
-	if b.config.CookieType != nil && !b.input && tag.source == Cookie && f.Type == b.config.CookieType {
+	if b.config.CookieType != nil && !b.input && tag.source == Cookie && indirect(f.Type) == b.config.CookieType {
 		p.cookie = f.Type
 		p.node = &node{typ: f.Type, size: f.Type.Size(), kind: kindString}
 		b.claim(&p, at)
@@ -191,6 +191,7 @@ func (b *planner) checkParam(p *param, at site) {
 		}
 	}
 	if !b.input {
+		checkSent(p, value, at)
 		return
 	}
 	if p.node.nullable || p.node.notnull {
@@ -228,6 +229,18 @@ func (b *planner) checkParam(p *param, at site) {
 	case kindBool, kindInt, kindUint, kindFloat, kindString, kindTime, kindDuration, kindText:
 	default:
 		at.problem("", "is %s, which cannot be read from the text of a %s parameter", p.node.typ, p.in)
+	}
+}
+
+// checkSent refuses kinds that the text of a header or cookie of a response cannot hold.
+func checkSent(p *param, value *node, at site) {
+	if value.kind == kindList && p.in == Header {
+		value = value.elem
+	}
+	switch value.kind {
+	case kindBool, kindInt, kindUint, kindFloat, kindString, kindTime, kindDuration, kindText:
+	default:
+		at.problem("a value with a MarshalText of its own, or a member of the body", "is %s, which cannot be written as the text of a %s", p.node.typ, p.in)
 	}
 }
 

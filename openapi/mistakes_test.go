@@ -259,3 +259,24 @@ func TestBuild_examples(t *testing.T) {
 		require.Equal(t, c.want, string(value))
 	}
 }
+
+// Types of one name that functions declare have one package and no methods: the remedy is another name.
+func TestBuild_typesOfFunctions(t *testing.T) {
+	t.Parallel()
+	r := wend.New()
+	func() {
+		type item struct {
+			A int `json:"a"`
+		}
+		wend.Get(r, "/a", func(context.Context, wend.None) (item, error) { return item{}, nil })
+	}()
+	func() {
+		type item struct {
+			B int `json:"b"`
+		}
+		wend.Get(r, "/b", func(context.Context, wend.None) (item, error) { return item{}, nil })
+	}()
+	_, err := openapi.Build(openapi.Info{Title: "Two", Version: "1"}, r.Routes())
+	require.ErrorContains(t, err, "cannot have the component name item, which is taken")
+	require.ErrorContains(t, err, "or another name where it is declared in a function")
+}

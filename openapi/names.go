@@ -72,7 +72,7 @@ func (c *components) clash(name string, types ...reflect.Type) {
 		texts[i] = t.PkgPath() + "." + t.Name()
 	}
 	slices.Sort(texts)
-	c.bad = append(c.bad, fmt.Sprintf("%s cannot have the component name %s, which is taken; give one type a SchemaName() string",
+	c.bad = append(c.bad, fmt.Sprintf("%s cannot have the component name %s, which is taken; give one type a SchemaName() string, or another name where it is declared in a function and has no methods",
 		strings.Join(texts, " and "), name))
 }
 

@@ -240,6 +240,7 @@ func TestMount_oneOrigin(t *testing.T) {
 		t.Errorf("the page has a script or style that its policy refuses:\n%s", plain)
 	}
 	require.NotContains(t, body(t, ask(r, "GET", "/docs/init.js")), "location.search")
+	require.Contains(t, body(t, ask(r, "GET", "/docs/init.js")), "usePkceWithAuthorizationCodeGrant: true", "a public client proves that it is the one that asked (RFC 7636)")
 }
 
 func TestMount_optionsGuardEveryRoute(t *testing.T) {

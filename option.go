@@ -324,7 +324,9 @@ func CollectErrors() Option {
 }
 
 // OnStart runs before Run accepts connections, in the order given; an error stops
-// the start. Router option.
+// the start. The context is that of the start: under Run it ends with the signal to stop,
+// while requests are still answered. Work that f begins has a context of its own, which
+// an [OnStop] ends. Router option.
 func OnStart(f func(context.Context) error) Option {
 	return &option{"OnStart", atRouter, func(s *settings) error {
 		if f == nil {

@@ -20,7 +20,9 @@ import (
 //
 //	wend.Provide(api, currentUser, wend.Secure(security.Bearer("JWT")))
 //
-// The nearest scope's provider of a type is the one that counts. Provide comes before
+// The nearest scope's provider of a type is the one that counts. Nearest to the route:
+// what f itself asks for is looked for there as well, so a group that supplies another
+// value changes what the providers of the scopes around it are given. Provide comes before
 // the first route of its scope and of those below. It takes the options [Secure],
 // [Errors] and [MapError], and panics with a *[RegistrationError].
 func Provide[In, T any](r *Router, f func(context.Context, In) (T, error), opts ...Option) {
@@ -32,6 +34,7 @@ func Provide[In, T any](r *Router, f func(context.Context, In) (T, error), opts 
 // ProvideScoped is [Provide] for a value that has an end, such as a transaction. f
 // returns it with a function that ends it, which may be nil.
 //
+// Values are made in the order of the fields that want them, each behind what it needs.
 // The ends run in the reverse order, when the response is encoded and before its first
 // byte is written. Each is told the error that the request fails with, or nil: so a
 // commit that fails is still a clean error, and none begins after the client has gone or

@@ -131,7 +131,10 @@ func TestProvide_refused(t *testing.T) {
 				return user{}, nil
 			}, secure)
 			wend.Get(r, "/use", cycle[user, none])
-		}, []string{"a provider with Secure may need supplied values and others with Secure only"}},
+		}, []string{
+			"a provider with Secure may need supplied values and others with Secure only",
+			"write a field of a type given by wend.Supply, such as *sql.DB for a credential that is looked up",
+		}},
 		{"a guard with an end", func(r *wend.Router) {
 			wend.ProvideScoped(r, cycleEnd[*http.Request, cycleB])
 			wend.Provide(r, cycle[cycleB, cycleA])

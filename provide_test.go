@@ -139,6 +139,45 @@ func TestProvide_nearestScope(t *testing.T) {
 	require.Equal(t, "inner inner", do(r, "GET", "/inner/deeper/", "").Body.String())
 }
 
+// The order of fields is what an application chooses by which of two values, that do not
+// need each other, ends last.
+func TestProvideScoped_orderOfFields(t *testing.T) {
+	t.Parallel()
+	type file struct{}
+	type tx struct{}
+	type row struct{}
+	var steps []string
+	r := quiet()
+	wend.ProvideScoped(r, func(context.Context, none) (tx, func(error) error, error) {
+		steps = append(steps, "tx")
+		return tx{}, func(error) error { steps = append(steps, "end tx"); return errors.New("no commit") }, nil
+	})
+	wend.ProvideScoped(r, func(context.Context, none) (file, func(error) error, error) {
+		steps = append(steps, "file")
+		return file{}, func(err error) error { steps = append(steps, fmt.Sprint("end file: ", err)); return nil }, nil
+	})
+	wend.Provide(r, func(context.Context, struct{ Tx tx }) (row, error) { return row{}, nil })
+	wend.Get(r, "/file", func(context.Context, struct {
+		File file
+		Row  row
+	},
+	) (none, error) {
+		return none{}, nil
+	})
+	wend.Get(r, "/tx", func(context.Context, struct {
+		Row  row
+		File file
+	},
+	) (none, error) {
+		return none{}, nil
+	})
+	require.Equal(t, 500, do(r, "GET", "/file", "").Code)
+	require.Equal(t, []string{"file", "tx", "end tx", "end file: no commit"}, steps)
+	steps = nil
+	require.Equal(t, 500, do(r, "GET", "/tx", "").Code)
+	require.Equal(t, []string{"tx", "file", "end file: <nil>", "end tx"}, steps)
+}
+
 func TestProvideScoped_contextDone(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("the lights went out")

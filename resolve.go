@@ -220,6 +220,7 @@ func (v *resolver) feed(s *step, n binding.Injection) {
 		v.problems = append(v.problems, binding.Problem{
 			Where: n.Where,
 			Text:  fmt.Sprintf("needs %s, and a provider with Secure may need supplied values and others with Secure only", p),
+			Write: "a field of a type given by wend.Supply, such as *sql.DB for a credential that is looked up",
 		})
 		return
 	}

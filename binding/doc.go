@@ -16,5 +16,11 @@
 //	var b Book
 //	err := binding.Decode(data, &b) // *binding.Error lists every problem
 //
+// A named type with a method Enum lists its values, for the rules and for the schema; an
+// interface is one of several structs by [Union]; what no tag can say, a method
+// Validate() error does, with [Invalid].
+//
+//	func (Vehicle) Enum() []Vehicle { return []Vehicle{"bus", "train"} }
+//
 // The package works without the router: see [Decode], [Validate] and [Request].
 package binding

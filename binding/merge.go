@@ -8,14 +8,16 @@ import (
 )
 
 // Merge applies a patch: it copies the members of patch that are set to the members
-// of *dst with the same wire names, then runs the rules of T. Set are an [Opt] that
-// was given, a pointer that is not nil, and any other value that is not zero; an
+// of *dst with the same wire names, then runs the rules of T and its Validate method. Set
+// are an [Opt] that was given, a pointer that is not nil, and any other value that is not zero; an
 // Opt that is null makes its member the zero value. A member that is a struct on
 // both sides, of two types, is merged in the same way.
 //
 // The error is an *[Error] when the result breaks a rule, and *dst is then as it
 // was. A member of P that T lacks, or has with another type, is a [Problems], by the
 // first call, whatever the patch sets.
+//
+// Where T has a [Union] or rules of an application, the method of its [Set] does the same.
 func Merge[T, P any](dst *T, patch P) error { return empty.Merge(dst, &patch) }
 
 // Merge is the package function with the rules of s; dst and patch point to structs.

@@ -29,7 +29,9 @@ func (p *Plan) AppendBody(dst []byte, v unsafe.Pointer) ([]byte, error) {
 	return e.dst, e.err
 }
 
-// AppendJSON appends v, the address of a value of the type n was compiled for.
+// AppendJSON appends *v as a response writes it: with the types of s, so that a [Union]
+// has its member. v is a pointer, for a union to the interface: the variant in it is a
+// struct like any other, and is written without the member.
 func (s *Set) AppendJSON(dst []byte, v any) ([]byte, error) {
 	if v == nil {
 		return append(dst, "null"...), nil

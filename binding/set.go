@@ -269,6 +269,9 @@ func (s *Set) ValidateContext(ctx context.Context, v any) error {
 // every rule. What *v held before is lost. The error is an *[Error], that of a
 // Validate method which is not about the value, or a [Problems] when T itself is
 // wrong; *v is then unspecified.
+//
+// An *[Error] that a handler returns is a 422, also when the text was not the client's:
+// wrap that of a file or a column with %v and not with %w.
 func Decode[T any](data []byte, v *T) error { return DecodeWith(empty, data, v) }
 
 // DecodeWith is Decode with the rules of s.

@@ -26,6 +26,13 @@ func Variant[T any](tag string) VariantOption { return VariantOption{tag, reflec
 // Union makes the interface type T usable in bodies: the string member named
 // member says which variant an object is. The variants do not declare it; it is
 // read first, wherever it stands, and written first.
+//
+//	type What interface{ what() } // Stay and Ride are structs with that method
+//
+//	var types = binding.NewSet(binding.Types(binding.Union[What]("kind",
+//		binding.Variant[Stay]("stay"), binding.Variant[Ride]("ride"))))
+//
+//	r := wend.New(wend.Binding(types)) // {"kind":"stay","nights":2} is a Stay
 func Union[T any](member string, variants ...VariantOption) TypeOption {
 	return TypeOption{declaredType{typ: reflect.TypeFor[T](), union: &unionType{member, variants}}}
 }

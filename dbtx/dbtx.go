@@ -25,8 +25,10 @@ import (
 //	dbtx.Provide(reports, db, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 //
 // The handler neither commits nor rolls back: when it has, the request fails. A task of
-// [wend.Tasks] runs after the end and begins its own. Behind a stream the transaction ends
-// after the last item, so a slow client keeps it open.
+// [wend.Tasks] runs after the end and begins its own. Behind a stream, and behind a
+// [wend.Download], the transaction ends after the last byte, so a slow client keeps it
+// open: there the handler takes the *sql.DB that [wend.Supply] gives it. A provider with
+// [wend.Secure] does so, too, since it comes before the body, where no transaction may be.
 //
 // As [wend.Provide], it comes before the first route of its scope, and panics with a
 // *[wend.RegistrationError].

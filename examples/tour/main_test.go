@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"image"
 	"image/png"
@@ -173,6 +174,20 @@ func TestPhotos(t *testing.T) {
 	require.NotEqual(t, old, files(t, s))
 	ada.Delete("/trips/1").Status(204)
 	require.Empty(t, files(t, s))
+}
+
+// What a request has saved does not outlive its failure.
+func TestAlbum_rollback(t *testing.T) {
+	t.Parallel()
+	_, s := service(t)
+	a, end, err := openAlbum(t.Context(), albumInput{s.photos, slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	require.NoError(t, s.photos.WriteFile("old", nil, 0o600))
+	require.NoError(t, s.photos.WriteFile("new", nil, 0o600))
+	a.saved = append(a.saved, "new")
+	a.drop("old")
+	require.NoError(t, end(errors.New("no commit")))
+	require.Equal(t, []string{"old"}, files(t, s))
 }
 
 func TestWatch(t *testing.T) {

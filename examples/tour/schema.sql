@@ -24,9 +24,9 @@ CREATE TABLE IF NOT EXISTS stops (
 	trip    INTEGER NOT NULL REFERENCES trips ON DELETE CASCADE,
 	title   TEXT NOT NULL,
 	day     TEXT NOT NULL,
-	what    TEXT NOT NULL,                        -- JSON of What
-	photo   TEXT NOT NULL DEFAULT '{"v":null}', -- JSON of *Photo
-	file    TEXT NOT NULL DEFAULT ''               -- of the photo
+	what    TEXT NOT NULL,                   -- JSON of What
+	photo   TEXT,                            -- JSON of Photo
+	file    TEXT NOT NULL DEFAULT ''          -- of the photo
 );
 
 CREATE INDEX IF NOT EXISTS stops_of_trip ON stops (trip, id);

@@ -58,8 +58,8 @@ func openStore(ctx context.Context, dir string) (_ *store, err error) {
 
 func (s *store) Close() error { return errors.Join(s.db.Close(), s.photos.Close()) }
 
-// startSweep begins to forget sessions that are over. The context is that of the start,
-// so the work has one of its own.
+// startSweep begins to forget sessions that are over. The context it is given ends when
+// the stop begins, and knows nothing of the end of the work, so that has one of its own.
 func (s *store) startSweep(context.Context) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -114,27 +114,24 @@ func selectAll[T any](ctx context.Context, db reader, fields func(*T) []any, que
 	return all, rows.Err()
 }
 
-// kept is the JSON of a column. It is an object, because a union is told apart as a member.
-type kept[T any] struct {
-	V T `json:"v"`
-}
-
 // column lets a table keep *V as JSON, in the form that clients have it in.
 type column[T any] struct{ V *T }
 
-// Value writes it for a statement.
+// Value writes it for a statement. V is a pointer to the interface where T is a union:
+// that of the value in it would not have the member kind.
 func (c column[T]) Value() (driver.Value, error) {
-	text, err := types.AppendJSON(nil, &kept[T]{*c.V})
+	text, err := types.AppendJSON(nil, c.V)
 	return string(text), err
 }
 
-// Scan reads it from a row.
+// Scan reads it from a row. NULL leaves it as it is.
 func (c column[T]) Scan(src any) error {
+	if src == nil {
+		return nil
+	}
 	text, _ := src.(string)
-	var k kept[T]
-	if err := types.Decode([]byte(text), &k); err != nil {
+	if err := types.Decode([]byte(text), c.V); err != nil {
 		return fmt.Errorf("scan %q: %v", text, err) // not %w: it would be the client's mistake, a 422
 	}
-	*c.V = k.V
 	return nil
 }

@@ -234,7 +234,7 @@ func (d *differ) parameters(old, new map[string]object) {
 				d.add(true, where, "is written in another way: %s is %s, was %s", name, is, was)
 			}
 		}
-		d.schemas(where, input, before["schema"], after["schema"])
+		d.schemas(where, input, sendable(d.old, before["schema"]), sendable(d.new, after["schema"]))
 	}
 	for key, after := range new {
 		if _, known := old[key]; !known {
@@ -242,6 +242,19 @@ func (d *differ) parameters(old, new map[string]object) {
 			d.add(isRequired, textOf(after["in"])+" "+textOf(after["name"]), "the parameter is new, and %s", optional(isRequired))
 		}
 	}
+}
+
+// sendable is the schema of a parameter without null, which no text is.
+func sendable(doc object, schema any) any {
+	s := maps.Clone(expand(doc, schema))
+	delete(s, "null")
+	if types := typesOf(s); len(types) > 1 {
+		types = slices.DeleteFunc(types, func(t any) bool { return t == "null" })
+		if s["type"] = types; len(types) == 1 {
+			s["type"] = types[0]
+		}
+	}
+	return s
 }
 
 func optional(isRequired bool) string {

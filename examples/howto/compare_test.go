@@ -28,7 +28,6 @@ func Example_sameDocument() {
 		}
 	}
 	// Output:
-	// breaking: GET /items/{item_id}: query q: the type is "string", was ["string","null"]
 	// breaking: GET /items/{item_id}: response 200 /price: the member is gone
 	// breaking: GET /items/{item_id}: response 422 /detail: the type is absent, was "array"
 	// breaking: GET /items/{item_id}: response 422 /detail/*: items is absent, was {"$ref":"#/components/schemas/ValidationError"}

@@ -64,10 +64,13 @@ func fieldSite(owner reflect.Type, f reflect.StructField, out *Problems) site {
 	return site{owner: owner, field: f, out: out}
 }
 
-// nearest returns the candidate within edit distance 2 of name, and less than its
-// length, or "".
+// nearest returns the candidate within edit distance 2 of name, 1 of a short name, and
+// less than its length, or "".
 func nearest(name string, candidates []string) string {
 	best, bestDistance := "", min(3, len(name)) // of a short name, more would be another one
+	if len(name) < 4 {
+		bestDistance = min(2, len(name))
+	}
 	for _, c := range candidates {
 		if d := distance(name, c); d < bestDistance {
 			best, bestDistance = c, d

@@ -177,11 +177,7 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 		return op{}, false
 	}
 	if !ok {
-		write := ""
-		if near := nearest(u.name, c.set.RuleNames()); near != "" {
-			write = fmt.Sprintf("validate:%q", use{name: near, param: u.param, hasParam: u.hasParam})
-		}
-		at.problem(write, "has the unknown rule %q", u.name)
+		at.problem(adviseRule(u, c.set.RuleNames()), "has the unknown rule %q", u.name)
 		return op{}, false
 	}
 	made, err := r.Make(Arg{Param: u.param, Type: n.typ})

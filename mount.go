@@ -3,6 +3,7 @@ package wend
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
 	case h == nil:
 		r.core.refuseText(what, site, "", "has a nil handler")
 	case strings.ContainsAny(prefix, "{}"):
-		r.core.refuseText(what, site, "", "has a wildcard in its prefix")
+		r.core.refuseText(what, site, "", "has a wildcard in its prefix; register on r.Group(%q), or mount at a literal prefix", prefix)
 	default:
 		if sub, ok := h.(*Router); ok {
 			r.mountRouter(prefix, sub, site, opts)
@@ -38,18 +39,35 @@ func (r *Router) Mount(prefix string, h http.Handler, opts ...Option) {
 	}
 }
 
-// stripPrefix serves h with the literal prefix removed; the prefix itself is "/".
+// stripPrefix serves h with the prefix removed; the prefix itself is "/". As a segment
+// of the prefix may be percent-encoded, in the pattern or in the request, and be a
+// wildcard of a group, it is removed by the number of its segments.
 func stripPrefix(prefix string, h http.Handler) http.Handler {
+	segments := strings.Count(prefix, "/")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		url := *r.URL
-		url.Path = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, prefix), "/")
-		if r.URL.RawPath != "" {
-			url.RawPath = "/" + strings.TrimPrefix(strings.TrimPrefix(r.URL.RawPath, prefix), "/")
+		inner := *r.URL
+		if r.URL.RawPath == "" {
+			inner.Path = behind(r.URL.Path, segments)
+		} else {
+			inner.RawPath = behind(r.URL.EscapedPath(), segments)
+			inner.Path, _ = url.PathUnescape(inner.RawPath) // as it could be above
 		}
 		copied := *r
-		copied.URL = &url
+		copied.URL = &inner
 		h.ServeHTTP(w, &copied)
 	})
+}
+
+// behind returns a path without its first segments.
+func behind(path string, segments int) string {
+	for ; segments > 0 && path != ""; segments-- {
+		i := strings.IndexByte(path[1:], '/')
+		if i < 0 {
+			return "/"
+		}
+		path = path[i+1:]
+	}
+	return path
 }
 
 // mountRouter moves the routes of another router below a prefix of r.

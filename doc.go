@@ -56,9 +56,11 @@
 //
 // # Routing
 //
-// Patterns are those of [http.ServeMux]. For one path a literal segment wins over {x},
-// and that over {x...}, whatever the order of registration. Routes are fixed at the first
-// request; a match takes no lock and allocates nothing.
+// Patterns are those of [http.ServeMux]: {x} is one whole segment, {x...} all that is left,
+// and a pattern that ends in a slash takes everything below it, so the page at the root
+// is "/{$}". For one path a literal segment wins over {x}, and that over {x...}, whatever
+// the order of registration. Routes are fixed at the first request; a match takes no lock
+// and allocates nothing.
 //
 // Middleware is func(http.Handler) http.Handler. It runs behind the match, outermost
 // scope first: the request's Pattern is set, and [Param] works.

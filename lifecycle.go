@@ -13,9 +13,11 @@ const ErrDraining = sentinel("wend: the server is stopping")
 
 // running is the state of a router in use. Its end comes in three steps.
 type running struct {
+	starts  sync.Mutex // held while OnStart and OnStop functions run, which may ask for what mu guards
+	users   int        // Starts without their Stop
+	started int        // OnStart functions that have succeeded
+
 	mu       sync.Mutex
-	users    int // Starts without their Stop
-	started  int // OnStart functions that have succeeded
 	draining phase
 	streams  phase // their contexts end with it
 	tasks    taskSet
@@ -33,7 +35,11 @@ func newPhase() (p phase) {
 	return p
 }
 
-func (s *running) init() { s.draining, s.streams, s.work = newPhase(), newPhase(), newPhase() }
+func (s *running) init() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining, s.streams, s.work = newPhase(), newPhase(), newPhase()
+}
 
 // at returns the context of a phase; outside of a router it never ends.
 func (s *running) at(p *phase) context.Context {
@@ -65,31 +71,41 @@ func (r *Router) Draining() <-chan struct{} {
 
 // Start runs the OnStart functions without serving, for a program or a test that
 // serves the router by other means; Run and Serve do it by themselves. When one
-// fails, what had started is stopped. Several users may start a router: the functions
-// run for the first, and those of OnStop after the last one's Stop.
+// fails, what had started is stopped, within the timeout of [Drain] even if ctx has
+// ended. Several users may start a router: the functions run for the first, and those of
+// OnStop after the last one's Stop.
 func (r *Router) Start(ctx context.Context) error {
 	if err := r.Err(); err != nil {
 		return err
 	}
 	c := r.serving()
 	s := &c.run
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.starts.Lock()
+	defer s.starts.Unlock()
 	if s.users++; s.users > 1 {
 		return nil
 	}
-	if s.draining.ctx.Err() != nil {
+	if s.at(&s.draining).Err() != nil {
 		s.init()
 	}
 	s.started = 0
 	for _, f := range c.opts.router.onStart {
 		if err := f(ctx); err != nil {
 			s.users--
-			return errors.Join(fmt.Errorf("wend: start: %w", err), c.runStops(ctx))
+			return errors.Join(fmt.Errorf("wend: start: %w", err), c.stopStarted(ctx))
 		}
 		s.started++
 	}
 	return nil
+}
+
+// stopStarted ends what a Start has begun that fails. Its context may be why it fails, and
+// the OnStop functions have work to do all the same.
+func (c *core) stopStarted(ctx context.Context) error {
+	timeout, _ := c.drainTimes()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+	defer cancel()
+	return c.runStops(ctx)
 }
 
 // Stop ends what Start began: Draining closes, streams end, tasks are waited for as long
@@ -98,11 +114,9 @@ func (r *Router) Start(ctx context.Context) error {
 func (r *Router) Stop(ctx context.Context) error {
 	c := r.serving()
 	s := &c.run
-	s.mu.Lock()
-	s.users--
-	last := s.users <= 0
-	s.mu.Unlock()
-	if !last {
+	s.starts.Lock()
+	defer s.starts.Unlock()
+	if s.users--; s.users > 0 {
 		return nil
 	}
 	s.beginDrain()
@@ -112,8 +126,6 @@ func (r *Router) Stop(ctx context.Context) error {
 		err = fmt.Errorf("wend: stop: %w", err)
 	}
 	s.begin(&s.work)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return errors.Join(err, c.runStops(ctx))
 }
 

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -251,4 +252,51 @@ func TestServe_stopsUnderLoad(t *testing.T) {
 	}
 	require.Positive(t, answered.Load())
 	require.Positive(t, refused.Load())
+}
+
+// TestStart_hooksAskTheRouter shows that OnStart and OnStop functions may use the router.
+func TestStart_hooksAskTheRouter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var r *wend.Router
+		var seen []bool
+		ask := func(context.Context) error {
+			select {
+			case <-r.Draining():
+				seen = append(seen, true)
+			default:
+				seen = append(seen, false)
+			}
+			require.Equal(t, 200, do(r, "GET", "/stream", "").Code)
+			return nil
+		}
+		r = quiet(wend.OnStart(ask), wend.OnStop(ask))
+		wend.Get(r, "/stream", gives(wend.Stream{Write: func(context.Context, io.Writer) error { return nil }}))
+		require.NoError(t, r.Start(t.Context()))
+		require.NoError(t, r.Stop(t.Context()))
+		require.Equal(t, []bool{false, true}, seen)
+	})
+}
+
+// TestStart_interrupted shows that what had started is stopped in earnest when a signal
+// ends the start.
+func TestStart_interrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		var stopped time.Duration
+		r := quiet(wend.Drain(time.Minute, 0),
+			wend.OnStart(func(context.Context) error { return nil }),
+			wend.OnStop(func(ctx context.Context) error {
+				begin := time.Now()
+				<-ctx.Done()
+				stopped = time.Since(begin)
+				return context.Cause(ctx)
+			}),
+			wend.OnStart(func(ctx context.Context) error { interrupt(); return ctx.Err() }))
+		err := r.Start(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, time.Minute, stopped)
+	})
 }

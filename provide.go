@@ -100,6 +100,9 @@ func Secure(r security.Requirement, scopes ...string) Option {
 				if err := scheme.Check(); err != nil {
 					return fmt.Errorf("is given a scheme that cannot be used: %w", err)
 				}
+				if scope, ok := undeclared(scheme, scopes); ok {
+					return fmt.Errorf("asks for the scope %q, which no flow of the scheme %q has; add it to the Scopes of one", scope, scheme.Name)
+				}
 			}
 		}
 		return nil
@@ -197,6 +200,9 @@ func (c *core) newProvider(fn replace.Func, site callSite, opts []Option) (*prov
 		say("a type with a method or a field", "gives an interface that every type implements")
 	}
 	if p.supplied() {
+		if isNil(reflect.NewAt(fn.Out, fn.Value).Elem()) {
+			say("", "is given nil, which every request would be given")
+		}
 		return p, problems
 	}
 	if fn.Call == nil {
@@ -214,6 +220,18 @@ func (c *core) newProvider(fn replace.Func, site callSite, opts []Option) (*prov
 	}
 	p.plan = plan
 	return p, append(problems, p.sortNeeds()...)
+}
+
+// isNil reports whether a value is nothing to call: a nil pointer or function, or an
+// interface that holds none or one of these.
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Interface:
+		return v.IsNil() || isNil(v.Elem())
+	case reflect.Pointer, reflect.Func:
+		return v.IsNil()
+	}
+	return false
 }
 
 // isBasic reports whether a type is predeclared, or struct{}.

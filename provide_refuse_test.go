@@ -31,6 +31,7 @@ func TestProvide_refused(t *testing.T) {
 	t.Parallel()
 	secure := wend.Secure(security.Bearer(""))
 	type shop interface{ Sell() }
+	flows := security.Flows{ClientCredentials: &security.Flow{TokenURL: "/token", Scopes: map[string]string{"read": "Read notes"}}}
 	use := func(r *wend.Router, opts ...wend.Option) { wend.Get(r, "/use", cycle[cycleA, none], opts...) }
 	for _, c := range []struct {
 		name     string
@@ -70,6 +71,25 @@ func TestProvide_refused(t *testing.T) {
 		{"every type", func(r *wend.Router) { wend.Supply[any](r, 1) }, []string{"an interface that every type implements"}},
 		{"what wend injects", func(r *wend.Router) { wend.Supply(r, slog.Default()) }, []string{"gives a type that wend itself injects"}},
 		{"a credential", func(r *wend.Router) { wend.Supply(r, security.NewToken("x")) }, []string{"gives a credential"}},
+		{"a nil pointer", func(r *wend.Router) { wend.Supply[*seller](r, nil) }, []string{"Supply of *wend_test.seller", "is given nil"}},
+		{"a nil interface", func(r *wend.Router) { wend.Supply[shop](r, nil) }, []string{"Supply of wend_test.shop", "is given nil"}},
+		{"an interface that holds nil", func(r *wend.Router) { wend.Supply[shop](r, (*seller)(nil)) }, []string{"Supply of wend_test.shop", "is given nil"}},
+		{"a scope of no flow", func(r *wend.Router) {
+			wend.Provide(r, whoIs, wend.Secure(security.OAuth2(flows), "read", "write"))
+		}, []string{`the option Secure asks for the scope "write", which no flow of the scheme "oauth2" has`}},
+		{"a scope of no flow, by a field", func(r *wend.Router) {
+			wend.Provide(r, whoIs, wend.Secure(security.AnyOf(security.OAuth2(flows)), "read"))
+			wend.Get(r, "/use", func(context.Context, struct {
+				User user `scopes:"read write"`
+			},
+			) (none, error) {
+				return none{}, nil
+			})
+		}, []string{"User wend_test.user", `asks for the scope "write", which no flow of the scheme "oauth2" has`, "among the Scopes of a flow"}},
+		{"a scope of no flow, by a guard", func(r *wend.Router) {
+			wend.Provide(r, whoIs, wend.Secure(security.OAuth2(flows)))
+			wend.Get(r, "/use", nothing, wend.Require[user]("write"))
+		}, []string{"wend.Require[wend_test.user]", `asks for the scope "write"`}},
 		{"a nil function", func(r *wend.Router) {
 			wend.Provide(r, (func(context.Context, none) (cycleA, error))(nil))
 		}, []string{"is given a nil function"}},

@@ -163,6 +163,14 @@ func (v *resolver) want(p *provider, optional bool, scopes []string, where strin
 	}
 	s := v.steps[i]
 	s.optional = s.optional && optional
+	for _, scheme := range p.schemes() {
+		if scope, ok := undeclared(scheme, scopes); ok {
+			v.problems = append(v.problems, binding.Problem{
+				Where: where, Text: fmt.Sprintf("asks for the scope %q, which no flow of the scheme %q has", scope, scheme.Name),
+				Write: "it among the Scopes of a flow, or one that is there",
+			})
+		}
+	}
 	for _, scope := range scopes {
 		if !slices.Contains(s.scopes, scope) {
 			s.scopes = append(s.scopes, scope)

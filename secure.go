@@ -91,6 +91,27 @@ func (e *Error) challenge(schemes []security.Scheme, code string, scopes ...stri
 	}
 }
 
+// undeclared returns the first scope that no flow of an OAuth 2.0 scheme gives out, so that
+// no client could get it. Other schemes do not say which scopes there are.
+func undeclared(s security.Scheme, scopes []string) (scope string, ok bool) {
+	if s.Kind != security.KindOAuth2 {
+		return "", false
+	}
+	f := s.Flows
+	for _, scope := range scopes {
+		if !slices.ContainsFunc([]*security.Flow{f.AuthorizationCode, f.ClientCredentials, f.Password, f.Implicit}, func(flow *security.Flow) bool {
+			if flow == nil {
+				return false
+			}
+			_, given := flow.Scopes[scope]
+			return given
+		}) {
+			return scope, true
+		}
+	}
+	return "", false
+}
+
 // scoper is a value that knows how far its credential reaches.
 type scoper interface{ HasScope(scope string) bool }
 

@@ -20,6 +20,15 @@ func (b *binder) deepParam(key string) (*param, string) {
 	return nil, ""
 }
 
+// memberPointer points to a member by what stands between the outer brackets: there may be
+// more than the one level that is understood, as in filter[a][b].
+func memberPointer(s string) (pointer string) {
+	for name := range strings.SplitSeq(s, "][") {
+		pointer += "/" + escapePointer(name)
+	}
+	return pointer
+}
+
 // deepObject reads the members of one deepObject.
 func (b *binder) deepObject(p *param, members [][2]string) {
 	if len(members) == 0 {
@@ -37,7 +46,7 @@ func (b *binder) deepObject(p *param, members [][2]string) {
 	seen, given, bad := newPresence(len(o.fields)), newPresence(len(o.fields)), newPresence(len(o.fields))
 	for _, m := range members {
 		i := o.find([]byte(m[0]), 0)
-		pointer := "/" + escapePointer(m[0])
+		pointer := memberPointer(m[0])
 		switch {
 		case i < 0 && len(m[0]) > 64:
 			b.add(p, "", CodeUnknown, "has a member that is not a known field")
@@ -117,21 +126,27 @@ func (b *binder) deepMap(p *param, n *node, at unsafe.Pointer, members [][2]stri
 	m := reflect.MakeMap(n.typ)
 	n.at(at).Set(m)
 	for _, member := range members {
-		pointer := "/" + escapePointer(member[0])
+		name, nested := member[0], false
+		if i := strings.IndexAny(name, "[]"); i >= 0 { // range[a][b]: an object where a value of the map belongs
+			name, nested = name[:i], true
+		}
+		pointer := "/" + escapePointer(name)
 		key, elem := reflect.New(n.key.typ), reflect.New(n.elem.typ)
 		value, slot := n.elem, elem.UnsafePointer()
 		for value.kind == kindPointer || value.kind == kindOpt {
 			slot, value = value.enter(slot), value.elem
 		}
 		switch {
-		case !n.key.parse(key.UnsafePointer(), member[0], p.in):
+		case nested:
+			b.add(p, pointer, CodeType, "must be "+value.article())
+		case !n.key.parse(key.UnsafePointer(), name, p.in):
 			b.add(p, pointer, CodeType, "must be "+n.key.article())
 		case m.MapIndex(key.Elem()).IsValid():
 			b.add(p, pointer, CodeMultiple, "must be given once")
 		case !value.parse(slot, member[1], p.in):
 			b.add(p, pointer, CodeType, "must be "+value.article())
 		default:
-			b.rules(p, n.key, key.UnsafePointer(), pointer, member[0])
+			b.rules(p, n.key, key.UnsafePointer(), pointer, name)
 			b.rules(p, value, slot, pointer, member[1])
 			m.SetMapIndex(key.Elem(), elem.Elem())
 		}

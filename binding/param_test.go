@@ -247,7 +247,7 @@ func TestParam_deepObject(t *testing.T) {
 		{"absent", "/", ""},
 		{"given", "/?filter[status]=open&filter%5Bpage%5D=2&range[a]=1", ""},
 		{"undeclared member", "/?filter[x]=1", "422 query /filter/x unknown"},
-		{"second level", "/?filter[status][x]=1", "422 query /filter/status][x unknown"},
+		{"second level", "/?filter[status][x]=1", "422 query /filter/status/x unknown"},
 		{"twice", "/?filter[status]=open&filter[status]=open", "422 query /filter/status multiple"},
 		{"rule", "/?filter[status]=x", "422 query /filter/status oneof"},
 		{"type", "/?filter[page]=x", "422 query /filter/page type"},
@@ -265,6 +265,8 @@ func TestParam_deepObject(t *testing.T) {
 		{"map value rule", "/?range[a]=-1", "422 query /range/a min"},
 		{"map key rule", "/?range[1]=1", "422 query /range/1 alpha"},
 		{"map size", "/?range[a]=1&range[b]=1&range[c]=1", "422 query /range max"},
+		{"second level of a map", "/?range[a][b]=1", "422 query /range/a type"},
+		{"stray bracket in a map", "/?range[a]b]=1", "422 query /range/a type"},
 		{"map twice", "/?range[a]=1&range[a]=1", "422 query /range/a multiple"},
 	} {
 		if _, got := bindRequest[in](t, get(t, c.target)); got != c.want {

@@ -281,7 +281,11 @@ func (c Context) Blob(status int, mediaType string, data []byte) error {
 	if mediaType == "" {
 		mediaType = "application/octet-stream"
 	}
-	return c.write(status, []string{mediaType}, data)
+	value := []string{mediaType}
+	if err := checkHeader(http.Header{"Content-Type": value}); err != nil {
+		return err
+	}
+	return c.write(status, value, data)
 }
 
 // NoContent answers 204.

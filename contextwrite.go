@@ -11,6 +11,9 @@ func (c Context) Respond(v Responder) error {
 	if err := v.Respond(&answer, c.r); err != nil {
 		return err
 	}
+	if err := checkHeader(answer.header); err != nil {
+		return err
+	}
 	if err := c.begin(); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type Error struct {
 	Code   string // machine-readable; "" is none
 	Detail string // written for the client; sent at every status
 	Fields []binding.FieldError
-	Header http.Header    // sent too, as in Retry-After
+	Header http.Header    // sent too, as in Retry-After; a value with a line break or NUL is a logged 500
 	Extra  map[string]any // further members; a standard name is refused
 	Err    error          // for the log only; Unwrap returns it
 }

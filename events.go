@@ -169,7 +169,7 @@ func (st *streaming) appendEvent(dst []byte, e event) ([]byte, error) {
 		dst = append(append(append(dst, "event: "...), e.name...), '\n')
 	}
 	if e.retry > 0 {
-		dst = append(strconv.AppendInt(append(dst, "retry: "...), e.retry.Milliseconds(), 10), '\n')
+		dst = append(strconv.AppendInt(append(dst, "retry: "...), max(1, e.retry.Milliseconds()), 10), '\n')
 	}
 	dst, err := st.items.AppendBody(append(dst, "data: "...), e.data)
 	return append(dst, "\n\n"...), err

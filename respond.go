@@ -79,6 +79,9 @@ func (rt *Route) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	e := rt.opts.resolve(ctx, err)
+	if bad := checkHeader(e.Header); bad != nil {
+		e = &Error{Status: http.StatusInternalServerError, Err: fmt.Errorf("%w: %w", bad, e)}
+	}
 	c := rt.scope.core
 	if e.status() >= 500 {
 		rt.log(w, r, slog.LevelError, "request failed", e, slog.Int("status", e.status()))

@@ -220,6 +220,19 @@ func (h *held) WriteHeader(status int) {
 
 func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
 
+// checkHeader refuses a value that would end its line: net/http would send another in its
+// place.
+func checkHeader(h http.Header) error {
+	for name, values := range h {
+		for _, value := range values {
+			if strings.ContainsAny(value, "\r\n\x00") {
+				return fmt.Errorf("the header %s has a line break or NUL", name)
+			}
+		}
+	}
+	return nil
+}
+
 // respondForeign lets the output, or the body of an envelope, write itself.
 func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 	at := reflect.NewAt(op.out.BodyType(), op.out.BodyAt(x.out))
@@ -232,6 +245,9 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 	}
 	answer := held{header: http.Header{}}
 	if err := responder.Respond(&answer, x.r); err != nil {
+		return err
+	}
+	if err := checkHeader(answer.header); err != nil {
 		return err
 	}
 	h := x.w.Header()

@@ -119,9 +119,9 @@ func (s *streamWriter) Header() http.Header { return s.header }
 func (s *streamWriter) WriteHeader(status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.begun {
+	if !s.begun && s.err == nil {
 		s.status = status
-		s.begin()
+		s.err = s.begin()
 	}
 }
 
@@ -129,18 +129,21 @@ func (s *streamWriter) WriteHeader(status int) {
 func (s *streamWriter) Unwrap() http.ResponseWriter { return s.w }
 
 // begin sends the header. The caller holds the lock.
-func (s *streamWriter) begin() {
+func (s *streamWriter) begin() error {
+	if len(s.header["Content-Type"]) == 0 && len(s.w.Header()["Content-Type"]) == 0 && s.mediaType != "" {
+		s.header["Content-Type"] = []string{s.mediaType}
+	}
+	if err := checkHeader(s.header); err != nil {
+		return err
+	}
 	s.begun = true
 	if s.stop != nil {
 		s.stop.Stop()
 	}
 	s.start()
-	h := s.w.Header()
-	maps.Copy(h, s.header)
-	if len(h["Content-Type"]) == 0 && s.mediaType != "" {
-		h["Content-Type"] = []string{s.mediaType}
-	}
+	maps.Copy(s.w.Header(), s.header)
 	s.w.WriteHeader(s.status)
+	return nil
 }
 
 // ready begins the response and gives the client its time. The caller holds the lock.
@@ -155,7 +158,9 @@ func (s *streamWriter) ready() error {
 		return s.err
 	}
 	if !s.begun {
-		s.begin()
+		if s.err = s.begin(); s.err != nil {
+			return s.err
+		}
 	}
 	_ = s.control.SetWriteDeadline(time.Now().Add(writeStall)) // not every writer has one
 	return nil

@@ -184,6 +184,8 @@ func (b *planner) checkParam(p *param, at site) {
 		switch {
 		case slices.Contains(reservedHeaders, key):
 			at.problem("another name", "names %s, which belongs to the connection", key)
+		case !b.input && key == "Set-Cookie":
+			at.problem("`cookie:\"name\"` on a string or a wend.Cookie", "writes Set-Cookie, where a cookie has the attributes that it is given and none that keep it safe")
 		case b.input && key == "Authorization":
 			at.problem("a provider with wend.Secure", "reads Authorization, which only a security scheme does")
 		case b.input && (key == "Accept" || key == "Content-Type"):

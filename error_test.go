@@ -280,3 +280,33 @@ func TestProblem_roundTrip(t *testing.T) {
 		wend.New(wend.Errors(&wend.Error{Status: 404, Extra: map[string]any{"detail": 1}}))
 	}), "standard name")
 }
+
+// TestOnError_panics shows that an error format that panics is no end of the answer: it is
+// the default format's.
+func TestOnError_panics(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	r := logged(&log, wend.OnError(func(_ *http.Request, e *wend.Error) ginError {
+		if e.Code == "abort" {
+			panic(http.ErrAbortHandler)
+		}
+		panic("format")
+	}))
+	wend.Get(r, "/bad", fails(&wend.Error{Status: 409}))
+	wend.Get(r, "/panic", func(context.Context, none) (none, error) { panic("handler") })
+	wend.Get(r, "/abort", fails(&wend.Error{Status: 409, Code: "abort"}))
+	for _, path := range []string{"/bad", "/panic", "/nowhere"} {
+		w := do(r, "GET", path, "")
+		require.Equal(t, 500, w.Code, path)
+		require.JSONEq(t, `{"type":"about:blank","title":"Internal Server Error","status":500}`, w.Body.String(), path)
+		require.Contains(t, log.String(), "the error format failed", path)
+		require.Contains(t, log.String(), "panic: format", path)
+		log.Reset()
+	}
+	require.PanicsWithValue(t, http.ErrAbortHandler, func() { do(r, "GET", "/abort", "") })
+}
+
+// fails is a handler that returns an error.
+func fails(err error) func(context.Context, none) (none, error) {
+	return func(context.Context, none) (none, error) { return none{}, err }
+}

@@ -2,11 +2,14 @@ package wend
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/wend-go/wend/binding"
@@ -76,6 +79,9 @@ func Errors(es ...*Error) Option {
 			if err := checkExtra(e); err != nil {
 				return err
 			}
+			if err := checkHeader(e.Header); err != nil {
+				return fmt.Errorf("declares an error that cannot be sent: %w", err)
+			}
 		}
 		s.errors = append(s.errors, es...)
 		return nil
@@ -87,6 +93,9 @@ func checkExtra(e *Error) error {
 		if _, taken := e.Extra[name]; taken {
 			return fmt.Errorf("has an extra member %q, which is a standard name", name)
 		}
+	}
+	if _, err := json.Marshal(e.Extra); err != nil {
+		return fmt.Errorf("has an extra member without a form in JSON: %w", err)
 	}
 	return nil
 }
@@ -127,6 +136,9 @@ func OnError[B any](f func(r *http.Request, e *Error) B, mediaType ...string) Op
 			make: func(r *http.Request, e *Error) any { return f(r, e) },
 		}
 		if len(mediaType) == 1 {
+			if t, _, err := mime.ParseMediaType(mediaType[0]); err != nil || !strings.Contains(t, "/") {
+				return fmt.Errorf("is given %q, which is no media type such as application/json", mediaType[0])
+			}
 			s.format.mediaType = mediaType[0]
 		}
 		return nil

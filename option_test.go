@@ -78,6 +78,15 @@ func TestOptions_levels(t *testing.T) {
 		{"a server that nothing changes", func() { quiet(wend.Server(nil)) }, "Server is given nil"},
 		{"outer middleware that is not there", func() { quiet(wend.Outer(nil)) }, "Outer is given a nil middleware"},
 		{"a certificate without its key", func() { quiet(wend.TLS("cert.pem", "")) }, "TLS needs the names of two files"},
+		{"an error format of no media type", func() {
+			quiet(wend.OnError(func(*http.Request, *wend.Error) ginError { return ginError{} }, "json"))
+		}, `OnError is given "json", which is no media type`},
+		{"an error with a header of two lines", func() {
+			quiet(wend.Errors(&wend.Error{Status: 401, Header: http.Header{"X-A": {"a\nb"}}}))
+		}, "the header X-A has a line break or NUL"},
+		{"an error with a member that has no form in JSON", func() {
+			quiet(wend.Errors(&wend.Error{Status: 409, Extra: map[string]any{"who": make(chan int)}}))
+		}, "Errors has an extra member without a form in JSON"},
 		{"a header of a response that none can be", func() {
 			wend.Get(quiet(), "/", func(context.Context, none) (o struct {
 				Next string `header:"Next Page"`

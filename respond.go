@@ -156,6 +156,13 @@ func (rt *Route) errorBody(scratch *rendering, w http.ResponseWriter, r *http.Re
 		shown.Title = http.StatusText(shown.status())
 	}
 	shown.Status = shown.status()
+	defer func() { // a panic is the format's own, and nobody further out has another
+		if v := recover(); v != nil && v != http.ErrAbortHandler {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		} else if v != nil {
+			panic(v)
+		}
+	}()
 	body, err = rt.scope.core.set.AppendJSON(nil, f.make(r, shown))
 	return body, f.mediaType, err
 }

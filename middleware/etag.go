@@ -77,13 +77,22 @@ func serveTagged(w http.ResponseWriter, r *http.Request, body []byte) {
 	if t, err := http.ParseTime(h.Get("Last-Modified")); err == nil {
 		modified = t
 	}
-	http.ServeContent(noRanges{w}, plain, "", modified, bytes.NewReader(body))
+	out := &judged{ResponseWriter: w}
+	http.ServeContent(out, plain, "", modified, bytes.NewReader(body))
+	if out.failed {
+		reject(w, r, http.StatusPreconditionFailed, "a condition of the request does not hold")
+	}
 }
 
-// noRanges keeps net/http from promising ranges.
-type noRanges struct{ http.ResponseWriter }
+// judged keeps net/http from promising ranges, and its 412, which has no body, back.
+type judged struct {
+	http.ResponseWriter
+	failed bool
+}
 
-func (w noRanges) WriteHeader(status int) {
+func (w *judged) WriteHeader(status int) {
 	delete(w.Header(), "Accept-Ranges")
-	w.ResponseWriter.WriteHeader(status)
+	if w.failed = status == http.StatusPreconditionFailed; !w.failed {
+		w.ResponseWriter.WriteHeader(status)
+	}
 }

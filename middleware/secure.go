@@ -20,7 +20,7 @@ type Secure struct {
 	ResourcePolicy string // Cross-Origin-Resource-Policy; same-origin
 	Permissions    string // Permissions-Policy; none is sent
 	// HSTS is how long a browser may use https only, sent over https only (see
-	// [Scheme]); 0 is one year, a negative one leaves the header out.
+	// [Scheme]), in whole seconds; 0 is one year, a negative one leaves the header out.
 	HSTS time.Duration
 	// HSTSSubdomains binds every name below the host as well, for the whole of HSTS.
 	HSTSSubdomains bool
@@ -77,8 +77,11 @@ func SecureHeaders(s Secure) func(http.Handler) http.Handler {
 
 func hstsValue(s Secure) string {
 	age := s.HSTS
-	if age == 0 {
+	switch {
+	case age == 0:
 		age = 365 * 24 * time.Hour
+	case age > 0 && age < time.Second: // "max-age=0" would make browsers forget
+		panic("middleware: SecureHeaders: HSTS is in whole seconds")
 	}
 	value := "max-age=" + strconv.FormatInt(int64(age/time.Second), 10)
 	if s.HSTSSubdomains {

@@ -110,6 +110,7 @@ func TestSecureHeaders(t *testing.T) {
 	require.Empty(t, h["Strict-Transport-Security"])
 	require.Empty(t, h["Content-Security-Policy"])
 	panics(t, "line break", func() { SecureHeaders(Secure{Permissions: "a\r\nb: c"}) })
+	panics(t, "less than a second", func() { SecureHeaders(Secure{HSTS: time.Millisecond}) })
 }
 
 func TestCSP_refused(t *testing.T) {

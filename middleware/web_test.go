@@ -33,7 +33,7 @@ func TestETag(t *testing.T) {
 		{"weak", h, "GET", []string{"If-None-Match: W/" + tag}, 304, true},
 		{"among others", h, "HEAD", []string{`If-None-Match: "a", ` + tag}, 304, true},
 		{"another", h, "GET", []string{`If-None-Match: "a"`}, 200, true},
-		{"must match", h, "GET", []string{`If-Match: "a"`}, 412, true},
+		{"must match", h, "GET", []string{`If-Match: "a"`}, 412, false},
 		{"range is no matter", h, "GET", []string{"Range: bytes=0-1"}, 200, true},
 		{"unsafe", h, "POST", []string{"If-None-Match: " + tag}, 200, false},
 		{"error", ETag()(text(404, "none")), "GET", []string{"If-None-Match: *"}, 404, false},
@@ -47,8 +47,12 @@ func TestETag(t *testing.T) {
 		w := serve(test.h, request(test.method, "/", test.lines...))
 		require.Equal(t, test.want, w.Code, test.name)
 		require.Equal(t, test.tagged, w.Header().Get("Etag") != "", test.name)
-		if test.want == 304 {
+		switch test.want {
+		case 304:
 			require.Empty(t, w.Body.String(), test.name)
+		case 412:
+			require.Equal(t, "application/problem+json", w.Header().Get("Content-Type"), test.name)
+			require.Contains(t, w.Body.String(), `"status":412,"detail":"a condition of the request does not hold"`, test.name)
 		}
 	}
 }

@@ -185,7 +185,7 @@ func (b *bodyPlan) accepts(lines []string) bool {
 		return false
 	}
 	charset, ok := params["charset"]
-	if ok && !strings.EqualFold(charset, "utf-8") && (b.kind == bodyJSON || b.kind == bodyString) {
+	if ok && !strings.EqualFold(charset, "utf-8") && (b.kind == bodyJSON || b.kind == bodyString || b.kind == bodyForm) {
 		return false
 	}
 	return slices.ContainsFunc(b.mediaTypes, func(declared string) bool { return b.covers(declared, mediaType) })

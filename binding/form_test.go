@@ -60,6 +60,10 @@ func TestForm_urlencoded(t *testing.T) {
 	require.Equal(t, article{Title: "a", Draft: true, Sizes: []int{1}, Tags: []string{""}, Kind: "note"}, v)
 	_, got := bindRequest[article](t, request(t, "POST", "/", "{}", "Content-Type", "application/json"))
 	require.Equal(t, "415", got)
+	for charset, want := range map[string]string{"UTF-8": "", "iso-8859-1": "415"} {
+		_, got := bindRequest[article](t, request(t, "POST", "/", "title=a", "Content-Type", "application/x-www-form-urlencoded; charset="+charset))
+		require.Equal(t, want, got, charset)
+	}
 	_, got = bindRequest[article](t, postForm(t, strings.Repeat("a", 1<<20+1)))
 	require.Equal(t, "413", got)
 }

@@ -122,6 +122,9 @@ func TestJSON_quoted(t *testing.T) {
 	require.Equal(t, quoted{N: 4, F: 1.5, B: true, S: "x"}, v)
 	_, got = decoded[quoted](`{"n":4,"f":"x","b":"1","s":"x","p":""}`)
 	require.Equal(t, "422 body /n type, body /f type, body /b type, body /s type, body /p type", got)
+	var invalid *Error
+	require.ErrorAs(t, Decode([]byte(`{"n":4}`), new(quoted)), &invalid)
+	require.Equal(t, "must be a string that holds an integer", invalid.Fields[0].Detail)
 	_, got = decoded[quoted](`{"n":"6"}`)
 	require.Equal(t, "422 body /n max", got)
 	require.Contains(t, inputSchema[quoted](t), `n:{type=string x-wend-type=int,string x-constraints=[{"max":5,"rule":"max"}] description=at most 5}`,

@@ -25,6 +25,7 @@ type object struct {
 	notes    Schema      // annotations of the type's own JSONSchema
 	pending  []condition // rules between fields, until all fields are known
 	problems Problems    // mistakes of the fields, reported by every route that uses the type
+	unread   Problems    // tags that are no mistake in an output
 }
 
 // field is one member of an object.
@@ -195,6 +196,7 @@ func (c compiler) field(o *object, m *member, all bool) {
 	at := fieldSite(m.owner, m.StructField, &o.problems)
 	refuseForeign(m.StructField, at)
 	refuseMisplaced(m.StructField, at)
+	refuseSource(m, &o.unread)
 	rules := c.set.parse(textOf(m.Tag, "validate"), at)
 	_, hasDefault := lookup(m.Tag, "default")
 	if all && !hasDefault && !m.omitEmpty && !m.omitZero {

@@ -219,7 +219,8 @@ func (b *planner) checkParam(p *param, at site) {
 		}
 	case kindStruct, kindMap:
 		if !p.deep {
-			at.problem(fmt.Sprintf(`query:"%s,deepObject"`, p.name), "is %s, which a %s parameter holds only as a deepObject", p.node.typ, p.in)
+			b.refuseCompound(p, at)
+			return
 		}
 		b.checkDeep(p, value, at)
 		return
@@ -243,6 +244,18 @@ func checkSent(p *param, value *node, at site) {
 	case kindBool, kindInt, kindUint, kindFloat, kindString, kindTime, kindDuration, kindText:
 	default:
 		at.problem("a value with a MarshalText of its own, or a member of the body", "is %s, which cannot be written as the text of a %s", p.node.typ, p.in)
+	}
+}
+
+// refuseCompound reports a struct or map that is not said to be a deepObject.
+func (b *planner) refuseCompound(p *param, at site) {
+	switch p.in {
+	case Form:
+		at.problem(fmt.Sprintf(`form:"%s,json"`, p.name), "is %s, which a form field holds only as JSON", p.node.typ)
+	case Query:
+		at.problem(fmt.Sprintf(`query:"%s,deepObject"`, p.name), "is %s, which a query parameter holds only as a deepObject", p.node.typ)
+	default:
+		at.problem(fmt.Sprintf(`query:"%s,deepObject"`, p.name), "is %s, which only a query holds, as a deepObject", p.node.typ)
 	}
 }
 

@@ -72,6 +72,9 @@ func parseHTTPDate(text string) (time.Time, bool) {
 
 // typeError is the item of a value that does not fit n.
 func (n *node) typeError() (code, detail string) {
+	if n.quoted {
+		return CodeType, "must be a string that holds " + n.article()
+	}
 	return CodeType, "must be " + n.article()
 }
 

@@ -111,7 +111,7 @@ func (b *planner) finish() Problems {
 		case Form:
 			p.form.fields = append(p.form.fields, i)
 		}
-		b.problems = append(b.problems, gatherProblems(p.params[i].node)...)
+		b.problems = append(b.problems, gatherProblems(p.params[i].node, b.input)...)
 		p.params[i].inner = p.params[i].value()
 	}
 	if p.body != nil && p.body.kind == bodyJSON && slices.Contains(p.body.mediaTypes, "application/json") {
@@ -121,7 +121,7 @@ func (b *planner) finish() Problems {
 		}
 	}
 	if p.body != nil {
-		b.problems = append(b.problems, gatherProblems(p.body.node)...)
+		b.problems = append(b.problems, gatherProblems(p.body.node, b.input)...)
 	}
 	b.settleGroups()
 	b.matchNames()

@@ -53,6 +53,22 @@ func refuseMisplaced(f reflect.StructField, at site) {
 	}
 }
 
+// refuseSource reports a source tag on a member whose name is not given by json: it says
+// where to read from, and JSON fills the member under the name of the Go field.
+func refuseSource(m *member, out *Problems) {
+	if m.tagged {
+		return // a type for two places
+	}
+	for _, s := range sources {
+		if name, ok := lookup(m.Tag, string(s)); ok {
+			name, _, _ = strings.Cut(name, ",")
+			fieldSite(m.owner, m.StructField, out).problem(fmt.Sprintf(`json:"%s"`, name),
+				"has a %s tag and is read from JSON, or as a part of a deepObject, under the name %s", s, m.name)
+			return
+		}
+	}
+}
+
 func exported(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // refuseDuplicates reports two fields of one struct with one JSON name:

@@ -146,6 +146,20 @@ func mistakes() []mistake {
 		query1[map[string][]int]("nested deepObject", `query:"a,deepObject"`),
 		query1[point]("struct without deepObject", `query:"a"`),
 		query1[int]("deepObject on int", `query:"a,deepObject"`),
+		query1[point]("struct in a header", `header:"A"`),
+		input[struct {
+			F map[string]int `form:"a"`
+		}]("map in a form", post),
+		query1[struct {
+			A int `query:"a"`
+		}]("query tag inside a deepObject", `query:"a,deepObject"`),
+		input[struct {
+			Body []struct {
+				A int `json:"a" query:"a"` // for two places: no mistake
+				B int `json:",omitempty" header:"B"`
+				C int `form:"c,json"`
+			}
+		}]("sources inside a body", post),
 		query1[int]("option", `query:"a,explode"`),
 		query1[int]("csv on a scalar", `query:"a,csv"`),
 		query1[[]string]("csv in a header", `header:"A,csv"`),

@@ -178,14 +178,14 @@ func (s *Set) root(t reflect.Type) *root {
 	defer s.mu.Unlock()
 	r := &root{}
 	r.node = compiler{s}.node(t, nil, site{where: t.String(), out: &r.problems})
-	r.problems = append(r.problems, gatherProblems(r.node)...)
+	r.problems = append(r.problems, gatherProblems(r.node, false)...)
 	r.program = sync.OnceValue(func() *program { return assemble(r.node) })
 	actual, _ := s.roots.LoadOrStore(t, r)
 	return actual.(*root)
 }
 
 // gatherProblems collects the mistakes of all struct types below n.
-func gatherProblems(n *node) Problems {
+func gatherProblems(n *node, input bool) Problems {
 	if n == nil || n.elem == nil && n.obj == nil && n.un == nil {
 		return nil
 	}
@@ -210,6 +210,9 @@ func gatherProblems(n *node) Problems {
 		}
 		seen[n.obj] = true
 		all = append(all, n.obj.problems...)
+		if input {
+			all = append(all, n.obj.unread...)
+		}
 		for i := range n.obj.fields {
 			walk(n.obj.fields[i].node)
 		}

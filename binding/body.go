@@ -156,8 +156,24 @@ func (b *binder) json(plan *bodyPlan, data []byte, at unsafe.Pointer) error {
 	if invalid == nil {
 		return err
 	}
+	if invalid.Status == http.StatusBadRequest && isEncoded(b.in.Request) {
+		b.problems().raise(http.StatusUnsupportedMediaType, "the body has a Content-Encoding, and must have none")
+		return nil
+	}
 	b.merge(invalid)
 	return nil
+}
+
+// isEncoded reports whether a request says of its body that it is not as it reads. It is
+// asked of what could not be read only: what decodes bodies takes the field away, and one
+// that lies about JSON does no harm.
+func isEncoded(r *http.Request) bool {
+	for _, line := range r.Header["Content-Encoding"] {
+		if line != "" && !strings.EqualFold(line, "identity") {
+			return true
+		}
+	}
+	return false
 }
 
 func isBlank(data []byte) bool { return len(bytes.Trim(data, " \t\r\n")) == 0 }

@@ -391,6 +391,9 @@ func TestParam_order(t *testing.T) {
 		{"no body", "/", " ", "", "422 body  required"},
 		{"blank body", "/", "", "  ", "422 body  required"},
 		{"null body", "/", "", "null", "422 body  required"},
+		{"415 of an encoding", "/", "gzip", "\x1f\x8b\x08", "415"},
+		{"400 without one", "/", "identity", "\x1f\x8b\x08", "400 body  json"},
+		{"one that lies", "/", "gzip", `{"a":1,"b":1}`, ""},
 	} {
 		r := request(t, "POST", c.target, c.body, "Content-Type", c.contentType)
 		switch c.contentType {
@@ -398,6 +401,8 @@ func TestParam_order(t *testing.T) {
 			r.Header.Set("Content-Type", "application/json")
 		case " ":
 			r.Header.Del("Content-Type")
+		case "gzip", "identity":
+			r.Header = http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {c.contentType}}
 		}
 		if _, got := bindRequest[in](t, r); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

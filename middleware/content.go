@@ -9,11 +9,11 @@ import (
 
 // AllowContentType answers 415 to a body of another media type (RFC 9110 §15.5.16), or
 // of none. Parameters such as charset do not count. Requests without a body pass. It
-// panics on an empty list and on what is not a media type.
+// panics on an empty list and on what is not a media type, as a range such as text/* is.
 func AllowContentType(types ...string) func(http.Handler) http.Handler {
 	allowed := mustList("AllowContentType", types)
 	for _, t := range allowed {
-		if parsed, _, err := mime.ParseMediaType(t); err != nil || parsed != t || !strings.Contains(t, "/") {
+		if parsed, _, err := mime.ParseMediaType(t); err != nil || parsed != t || !strings.Contains(t, "/") || strings.Contains(t, "*") {
 			panic("middleware: AllowContentType: " + t + " is not a media type")
 		}
 	}

@@ -283,7 +283,7 @@ func TestAllowContent(t *testing.T) {
 	r := httptest.NewRequest("POST", "/", strings.NewReader("x"))
 	require.Equal(t, "application/json, text/csv", serve(types, r).Header().Get("Accept"))
 	for name, f := range map[string]func(){
-		"no types": func() { AllowContentType() }, "type": func() { AllowContentType("json") }, "parameters": func() { AllowContentType("a/b; c=d") },
+		"no types": func() { AllowContentType() }, "type": func() { AllowContentType("json") }, "range of types": func() { AllowContentType("text/*") }, "parameters": func() { AllowContentType("a/b; c=d") },
 		"no charsets": func() { AllowCharset() }, "encoding": func() { AllowContentEncoding("a b") },
 	} {
 		panics(t, name, f)

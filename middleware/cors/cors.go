@@ -78,9 +78,34 @@ func New(o Options) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			h.ServeHTTP(w, r)
+			h.ServeHTTP(w, inOrder(r))
 		})
 	}
+}
+
+// inOrder returns a preflight with the names of the headers it asks about as a browser
+// writes them, in lower case, sorted, once (Fetch §4.8), which is all that the library
+// reads. Names are the same in any case and order, and others than browsers ask, too.
+func inOrder(r *http.Request) *http.Request {
+	const field = "Access-Control-Request-Headers"
+	asked := r.Header[field]
+	if r.Method != http.MethodOptions || len(asked) == 0 || r.Header.Get("Access-Control-Request-Method") == "" {
+		return r
+	}
+	names := strings.Split(strings.ToLower(strings.Join(asked, ",")), ",")
+	for i, name := range names {
+		names[i] = strings.Trim(name, " \t")
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+	sorted := strings.Join(names, ",")
+	if len(asked) == 1 && asked[0] == sorted {
+		return r
+	}
+	copied := *r
+	copied.Header = r.Header.Clone()
+	copied.Header.Set(field, sorted)
+	return &copied
 }
 
 // isOrdinary reports whether a request is none of CORS: without an origin, or with

@@ -95,6 +95,31 @@ func TestNew_preflight(t *testing.T) {
 	require.Empty(t, ask(cors.New(o)(hello), "OPTIONS", many...).Header().Get("Access-Control-Allow-Origin"))
 }
 
+// The names of headers are the same in any case and order.
+func TestNew_preflightHeaders(t *testing.T) {
+	t.Parallel()
+	h := cors.New(cors.Options{Origins: []string{"https://a.example"}, Headers: []string{"X-One", "Content-Type"}})(hello)
+	for _, test := range []struct {
+		asked   []string
+		allowed string
+	}{
+		{[]string{"X-One"}, "x-one"},
+		{[]string{"x-one, Content-Type"}, "content-type,x-one"},
+		{[]string{"X-ONE,,\tx-one , "}, "x-one"},
+		{[]string{"X-One", "Content-Type"}, "content-type,x-one"},
+		{[]string{"X-Two, X-One"}, ""},
+		{[]string{"x one"}, ""},
+	} {
+		lines := []string{"Origin: https://a.example", "Access-Control-Request-Method: PUT"}
+		for _, asked := range test.asked {
+			lines = append(lines, "Access-Control-Request-Headers: "+asked)
+		}
+		w := ask(h, "OPTIONS", lines...)
+		require.Equal(t, test.allowed, w.Header().Get("Access-Control-Allow-Headers"), test.asked)
+		require.Equal(t, test.allowed != "", w.Header().Get("Access-Control-Allow-Origin") != "", test.asked)
+	}
+}
+
 func TestNew_wildcard(t *testing.T) {
 	t.Parallel()
 	h := cors.New(cors.Options{Origins: []string{"https://*.example.com", "http://*.test.example:8080"}})(hello)

@@ -221,11 +221,27 @@ var (
 	typeText = []string{"text/plain; charset=utf-8"}
 )
 
+// finalStatus refuses a status that cannot be that of a response; net/http panics on one
+// that is no number of three digits, and takes 1xx for an interim response.
+func finalStatus(status int) error {
+	if status < 200 || status > 999 {
+		return fmt.Errorf("%d is not the status of a response", status)
+	}
+	return nil
+}
+
 // head sends the header of a body of so many bytes. It reports whether the body
-// follows: not on HEAD.
+// follows: not on HEAD, and not with a status that has none, such as 204.
 func (c Context) head(status int, mediaType []string, length int) (more bool, err error) {
+	if err := finalStatus(status); err != nil {
+		return false, err
+	}
 	if err := c.begin(); err != nil {
 		return false, err
+	}
+	if !bodyAllowed(status) {
+		c.w.WriteHeader(status)
+		return false, nil
 	}
 	h := c.w.Header()
 	if _, set := h["Content-Type"]; !set {

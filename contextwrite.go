@@ -1,6 +1,7 @@
 package wend
 
 import (
+	"cmp"
 	"net/http"
 )
 
@@ -8,7 +9,7 @@ import (
 // When it fails, nothing has been written.
 func (c Context) Respond(v Responder) error {
 	answer := held{header: http.Header{}}
-	if err := v.Respond(&answer, c.r); err != nil {
+	if err := cmp.Or(v.Respond(&answer, c.r), answer.final()); err != nil {
 		return err
 	}
 	if err := checkHeader(answer.header); err != nil {
@@ -45,6 +46,9 @@ func (c Context) Stream(status int, s Stream) error {
 	mediaType := s.MediaType
 	if mediaType == "" {
 		mediaType = octetStream
+	}
+	if err := finalStatus(status); err != nil {
+		return err
 	}
 	w, err := c.stream(status, mediaType)
 	if err != nil {

@@ -2,6 +2,7 @@ package wend
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -50,9 +51,33 @@ func writeRedirect(w http.ResponseWriter, r *http.Request, to string, status int
 	case status < 300 || status > 308:
 		return fmt.Errorf("a redirect has status %d", status)
 	}
-	w.Header().Set("Location", to)
+	w.Header().Set("Location", escapeRest(to))
 	w.WriteHeader(status)
 	return nil
+}
+
+// escapeRest encodes what a URL cannot hold as it is, and a program writes for convenience:
+// blanks and letters beyond ASCII (RFC 3986 §2.1).
+func escapeRest(to string) string {
+	foreign := func(c byte) bool { return c <= ' ' || c >= 0x7f }
+	count := 0
+	for i := range len(to) {
+		if foreign(to[i]) {
+			count++
+		}
+	}
+	if count == 0 {
+		return to
+	}
+	escaped := make([]byte, 0, len(to)+2*count)
+	for i := range len(to) {
+		if foreign(to[i]) {
+			escaped = fmt.Appendf(escaped, "%%%02X", to[i])
+		} else {
+			escaped = append(escaped, to[i])
+		}
+	}
+	return string(escaped)
 }
 
 // localTarget refuses a location that leaves the origin in any browser: one that
@@ -218,6 +243,14 @@ func (h *held) WriteHeader(status int) {
 	}
 }
 
+// final refuses a status that a response cannot have; 0 is that of the caller.
+func (h *held) final() error {
+	if h.status == 0 {
+		return nil
+	}
+	return finalStatus(h.status)
+}
+
 func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
 
 // checkHeader refuses a value that would end its line: net/http would send another in its
@@ -244,7 +277,7 @@ func (op *operation) respondForeign(x *exchange, status int, sent *bool) error {
 		return fmt.Errorf("the body is a nil %s", v.Type())
 	}
 	answer := held{header: http.Header{}}
-	if err := responder.Respond(&answer, x.r); err != nil {
+	if err := cmp.Or(responder.Respond(&answer, x.r), answer.final()); err != nil {
 		return err
 	}
 	if err := checkHeader(answer.header); err != nil {

@@ -157,6 +157,12 @@ func agree(t testing.TB, n *node, p *program, v reflect.Value) bool {
 	return p.holds(t.Context(), at.UnsafePointer()) == (len(w.found) == 0)
 }
 
+// isFull reports whether found is a full list of what a response tells, and want goes on.
+func isFull(found, want []string) bool {
+	return len(found) == MaxFieldErrors && len(want) > len(found) &&
+		!slices.ContainsFunc(found, func(f string) bool { return !slices.Contains(want, f) })
+}
+
 func TestTwin(t *testing.T) {
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
@@ -173,7 +179,7 @@ func TestTwin(t *testing.T) {
 				want = []string{" required"}
 			}
 			got, found := plannedVerdict(t, plan, text)
-			if !slices.Equal(found, want) {
+			if !slices.Equal(found, want) && !isFull(found, want) {
 				t.Fatalf("seed %d: %s\n%s\ngot  %q\nwant %q", seed, typ, text, found, want)
 			}
 			if !agree(t, plan.node, plan.program(), value) {

@@ -92,6 +92,8 @@ func (e *encoder) rare(n *node, p unsafe.Pointer) {
 		e.dst = jsonscan.AppendString(e.dst, text)
 	case kindUnion:
 		e.union(n, p)
+	case kindAny:
+		e.dynamic(n, p)
 	default:
 		e.foreign(n, p)
 	}
@@ -267,13 +269,26 @@ func sortedKeys(n *node, m reflect.Value) []mapKey {
 	return keys
 }
 
+// dynamic writes what an any holds as its own type is written, so that a nil slice is [] there
+// too. A type that has no wire form here may have one for encoding/json.
+func (e *encoder) dynamic(n *node, p unsafe.Pointer) {
+	v := n.at(p)
+	switch {
+	case v.IsNil():
+		e.dst = append(e.dst, "null"...)
+		return
+	case v.Kind() == reflect.Interface:
+		if r := n.set.root(v.Elem().Type()); len(r.problems) == 0 {
+			e.value(r.node, addressable(v.Elem()))
+			return
+		}
+	}
+	e.foreign(n, p)
+}
+
 // foreign hands a value to encoding/json.
 func (e *encoder) foreign(n *node, p unsafe.Pointer) {
 	v := n.at(p)
-	if (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil() && n.typ == rawType {
-		e.dst = append(e.dst, "null"...)
-		return
-	}
 	var b strings.Builder
 	w := json.NewEncoder(&b)
 	w.SetEscapeHTML(false)

@@ -365,8 +365,22 @@ func TestJSON_encode(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `{"s":"<&>\u2028\ufffd","l":[],"m":{},"mi":{"-1":"a","10":"b","2":"c"},"p":null,"on":null,`+
 		`"b":"","t":"0001-01-01T00:00:00Z","a":null,"r":null}`, string(got))
+	within := map[string]any{
+		"list": []int(nil), "map": map[string]int(nil), "deep": []any{map[string]any{"l": []string(nil)}, nil, "<"},
+		"out": out{B: nil}.ON, "type": struct {
+			L []int  `json:"l"`
+			W string `json:"w" jsonschema:"writeOnly"`
+		}{W: "secret"}, "pointer": (*out)(nil), "raw": json.RawMessage(" [1] "), "foreign": struct{ E error }{},
+	}
+	got, err = empty.AppendJSON(nil, within)
+	require.NoError(t, err)
+	require.Equal(t, `{"deep":[{"l":[]},null,"<"],"foreign":{"E":null},"list":[],"map":{},"out":null,"pointer":null,"raw":[1],"type":{"l":[]}}`,
+		string(got), "what an any holds is written as its type is")
+	within["cycle"] = within
+	_, err = empty.AppendJSON(nil, within)
+	require.Error(t, err, "a cycle through any")
 	for name, v := range map[string]any{
-		"NaN": math.NaN(), "Inf": []float32{float32(math.Inf(1))}, "year": time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
+		"chan": map[string]any{"c": make(chan int)}, "NaN": math.NaN(), "Inf": []float32{float32(math.Inf(1))}, "year": time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
 		"offset": time.Date(2000, 1, 1, 0, 0, 0, 0, time.FixedZone("", 24*3600)), "raw": json.RawMessage("{"),
 		"text": failing{},
 	} {

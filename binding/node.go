@@ -76,6 +76,7 @@ type node struct {
 	notesOwn Schema // annotations of the type's own JSONSchema
 	schema   Schema // of kindCustom and kindText: what the type says of itself
 	opaque   bool   // the type's own code decides
+	set      *Set   // of any: by which a value in it is written
 }
 
 // at returns the value at p as a settable reflect.Value.

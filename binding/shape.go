@@ -20,7 +20,7 @@ func (c compiler) shape(n *node, rules *uses, at site) {
 	case t == durationType:
 		n.kind, n.bits = kindDuration, 64
 	case t == rawType || t == anyType:
-		n.kind = kindAny
+		n.kind, n.set = kindAny, c.set
 	case t == numberType:
 		n.kind, n.schema = kindCustom, Schema{State("type", "number")}
 	case t == bigIntType:

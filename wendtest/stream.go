@@ -27,8 +27,8 @@ type Event[T any] struct {
 // without data, are passed over.
 //
 // Events checks at once that the status is 200 and the media type text/event-stream. What
-// is wrong later ends the sequence with an error: data that does not fit, an end inside an
-// event, an aborted response. Leaving the loop keeps the response open: a next Events
+// is wrong later ends the sequence with an error: data that does not fit, an event in which
+// the router says that the handler has failed, an end inside an event, an aborted response. Leaving the loop keeps the response open: a next Events
 // continues behind the last event, and [Response.Close] disconnects.
 func Events[T any](r *Response) iter.Seq2[Event[T], error] {
 	r.t.Helper()
@@ -45,6 +45,9 @@ func Events[T any](r *Response) iter.Seq2[Event[T], error] {
 			e := Event[T]{ID: raw.id, Name: raw.name, Retry: raw.retry}
 			if err == nil {
 				err = decodeItem([]byte(raw.data), &e.Data)
+			}
+			if err != nil && raw.name == "problem" { // as a router tells that the handler has failed
+				err = fmt.Errorf("the stream failed: %s", raw.data)
 			}
 			if !yield(e, err) || err != nil {
 				return

@@ -77,6 +77,8 @@ func TestEvents_types(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, `{"done":2}`, string(e.Data))
 	}
+	failed := answers(200, "Content-Type: text/event-stream", "data: {\"done\":1}\n\nevent: problem\ndata: {\"status\":500}\n\n")
+	require.Equal(t, `{  {1} 0s};error: the stream failed: {"status":500}`, collected(Events[progress](New(t, failed).Get("/"))))
 }
 
 // A stream is read while the handler runs, each event as soon as it is flushed.

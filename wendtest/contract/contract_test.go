@@ -142,6 +142,11 @@ func faulty() *wend.Router {
 				yield(wend.Event[note]{}, errors.New("late"))
 		}, nil
 	})
+	wend.Get(r, "/late", func(context.Context, wend.None) (wend.Events[note], error) {
+		return func(yield func(wend.Event[note], error) bool) {
+			_ = yield(wend.Event[note]{Data: note{1, "a"}}, nil) && yield(wend.Event[note]{}, errors.New("late"))
+		}, nil
+	})
 	wend.Get(r, "/hidden", func(context.Context, wend.None) (note, error) { return note{}, &wend.Error{Status: 418} }, wend.Hidden())
 	r.Handle("GET /plain", http.NotFoundHandler())
 	return r
@@ -170,6 +175,7 @@ func TestCheck(t *testing.T) {
 		{"GET", "/hand?to=x", []string{"the status 303 is not documented", "wend.Status(303)"}},
 		{"GET", "/lines", []string{"line 2 /id: must be at least 1"}},
 		{"GET", "/events", []string{"event 2 data /text: must have at most 10 characters, has 20"}},
+		{"GET", "/late", nil}, // the event of the failure is none of the handler's
 		{"GET", "/typed", []string{`the media type is "image/png", and the document has application/octet-stream`}},
 	} {
 		said := run(t, func(t testing.TB) {

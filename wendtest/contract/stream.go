@@ -29,10 +29,11 @@ func (m *media) itemDifferences(mediaType string, a *answer) []string {
 		}
 		return all
 	}
-	for i, text := range whole(a.body, "\n\n") {
+	events := whole(a.body, "\n\n")
+	for i, text := range events {
 		event := fieldsOf(text)
 		data, ok := event["data"].(string)
-		if !ok || event["event"] == "error" { // a comment, or the failure that ends the stream
+		if !ok || event["event"] == "problem" && i == len(events)-1 { // a comment, or the failure that ends the stream
 			continue
 		}
 		what := fmt.Sprintf("event %d", i+1)

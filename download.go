@@ -68,7 +68,9 @@ func (d Download) send(s *streamWriter) (err error) {
 		return fmt.Errorf("the content of the download: %w", content.err)
 	case out.refused == http.StatusRequestedRangeNotSatisfiable:
 		refused := errRange.clone()
-		refused.Header = http.Header{"Content-Range": s.header["Content-Range"]}
+		if of := s.header["Content-Range"]; of != nil { // a range that is not well-formed has none
+			refused.Header = http.Header{"Content-Range": of}
+		}
 		return refused
 	case out.refused == http.StatusPreconditionFailed:
 		return errPrecondition

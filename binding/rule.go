@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -188,11 +189,9 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 	case made.check == nil:
 		at.problem("", "has %s, whose Op has no check", u)
 		return op{}, false
-	case made.exact && len(made.states) == 0:
-		at.problem("", "has %s, an exact rule that states no keyword", u.name)
-		return op{}, false
-	case !made.exact && made.says == "":
-		at.problem("", "has %s, an annotated rule without a text", u.name)
+	}
+	if wrong := checkStates(made); wrong != "" {
+		at.problem("", "has %s, %s", u.name, wrong)
 		return op{}, false
 	}
 	var params operand
@@ -200,7 +199,7 @@ func (c compiler) ownRule(n *node, u use, at site) (op, bool) {
 		params = operand{u.name, u.param}
 	}
 	says := &statement{
-		code: u.name, params: params, detail: r.Message, states: made.states, text: made.says, partial: !made.exact,
+		code: u.name, params: params, detail: cmp.Or(r.Message, "is not valid"), states: made.states, text: made.says, partial: !made.exact,
 	}
 	test, ok := made.onto(n, says)
 	if !ok {

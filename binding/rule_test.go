@@ -352,7 +352,11 @@ func TestRules_own(t *testing.T) {
 	}
 	bare := Rule{Name: "bare", Make: func(Arg) (Op, error) { return Exact(func(string) bool { return true }), nil }}
 	mute := Rule{Name: "mute", Make: func(Arg) (Op, error) { return Annotated(func(string) bool { return true }, ""), nil }}
-	set := NewSet(Rules(sku, luhn, bare, mute))
+	stated := func(name string, states ...Keyword) Rule {
+		return Rule{Name: name, Make: func(Arg) (Op, error) { return Exact(func(string) bool { return false }, states...), nil }}
+	}
+	set := NewSet(Rules(sku, luhn, bare, mute, stated("slip", State("minLenght", 1)), stated("open", State("pattern", "(")),
+		stated("noted", State("title", "x"), State("x-y", 1)), stated("silent", State("maxLength", 0))))
 	type product struct {
 		SKU  string `json:"sku" validate:"sku"`
 		Card int    `json:"card" validate:"luhn"`
@@ -365,11 +369,20 @@ func TestRules_own(t *testing.T) {
 
 	for tag, want := range map[string]string{
 		"bare": "an exact rule that states no keyword", "mute": "an annotated rule without a text",
-		"luhn": "which is for int and not for string", "skuu": `write validate:"sku"`,
+		"slip": `has slip, states "minLenght", which is no keyword of JSON Schema`, "open": "states the pattern (, which does not compile",
+		"noted": "an exact rule that states no keyword",
+		"luhn":  "which is for int and not for string", "skuu": `write validate:"sku"`,
 	} {
 		err := set.Decode([]byte(`{}`), reflect.New(memberOf(tString, `validate:"`+tag+`"`)).Interface())
 		require.ErrorContains(t, err, want, tag)
 	}
+	err = set.Decode([]byte(`{"f":"x"}`), reflect.New(memberOf(tString, `validate:"silent"`)).Interface())
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, "is not valid", e.Fields[0].Detail, "a rule without a message")
+	require.PanicsWithValue(t, `binding: the type netip.Prefix states "fromat", which is no keyword of JSON Schema`, func() {
+		NewSet(Types(Type[netip.Prefix](Schema{State("type", "string"), State("fromat", "cidr")})))
+	})
 	for _, r := range []Rule{{Name: "min", Make: sku.Make}, {Name: "Sku", Make: sku.Make}, {Name: "x"}, {Name: "required_if", Make: sku.Make}} {
 		require.Panics(t, func() { NewSet(Rules(r)) }, r.Name)
 	}

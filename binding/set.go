@@ -53,7 +53,7 @@ func NewSet(options ...SetOption) *Set {
 // Rule is a rule of an application's own, usable in validate tags under its name.
 type Rule struct {
 	Name    string // as in a validate tag, and the code of its error items
-	Message string // English, as in "must be a stock number such as ABC-0042"
+	Message string // English, as in "must be a stock number such as ABC-0042"; "" is "is not valid"
 	// Make is called once for each use, at registration. An error says what is
 	// wrong with the param or the type.
 	Make func(Arg) (Op, error)
@@ -112,6 +112,11 @@ func Types(types ...TypeOption) SetOption {
 		for _, t := range types {
 			if _, twice := s.types[t.declared.typ]; twice {
 				return fmt.Errorf("the type %s is declared twice", t.declared.typ)
+			}
+			for _, k := range t.declared.schema {
+				if !knownKeyword(k.name) {
+					return fmt.Errorf("the type %s states %q, which is no keyword of JSON Schema", t.declared.typ, k.name)
+				}
 			}
 			if t.declared.union != nil {
 				if err := checkUnion(t.declared); err != nil {
@@ -263,7 +268,9 @@ func (s *Set) ValidateContext(ctx context.Context, v any) error {
 	case w.failed != nil:
 		return w.failed
 	case len(w.found) > 0:
-		return w.report.err()
+		e := w.report.err()
+		relocate(value.Type(), e)
+		return e
 	}
 	return nil
 }

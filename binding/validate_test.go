@@ -165,3 +165,35 @@ func TestValidate(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, data)
 }
+
+type searchPage struct {
+	Limit int `query:"limit" validate:"max=3"`
+}
+
+type search struct {
+	searchPage
+	ID    string            `path:"id" validate:"len=2"`
+	Tags  []string          `query:"tag" validate:"dive,max=1"`
+	Token string            `header:"X-Token" validate:"min=2"`
+	Group searchPage        // a group that is not embedded
+	Body  map[string]string `validate:"dive,min=1"`
+}
+
+func (s search) Validate() error {
+	if s.ID == "no" {
+		return errors.Join(Invalid("/path/id", "taken", "is taken"), Invalid("/body/x", "odd", "is odd"))
+	}
+	return nil
+}
+
+// TestValidate_input shows that an input that is checked outside of a request names sources
+// and names as one within does.
+func TestValidate_input(t *testing.T) {
+	t.Parallel()
+	bad := search{
+		searchPage: searchPage{4}, ID: "x", Tags: []string{"a", "bb"}, Token: "t", Group: searchPage{5}, Body: map[string]string{"a/b": ""},
+	}
+	require.Equal(t, "422 query /limit max, path /id len, query /tag/1 max, header /X-Token min, query /limit max, body /a~1b min", brief(Validate(bad)))
+	require.Equal(t, "422 path /id taken, body /x odd", brief(Validate(&search{ID: "no", Token: "tt"})))
+	require.NoError(t, Validate(search{ID: "ok", Token: "tt"}))
+}

@@ -121,11 +121,39 @@ func TestResponses_header(t *testing.T) {
 	w = get(mw(mw(page(200, long))), "gzip")
 	require.Equal(t, []string{"Accept-Encoding"}, w.Header()["Vary"])
 	require.Equal(t, long, decode(t, "gzip", w.Body.Bytes()), "twice is once")
+}
+
+// TestResponses_head compares HEAD with GET: RFC 9110 §9.3.2 wants the same header.
+func TestResponses_head(t *testing.T) {
+	t.Parallel()
+	mw := compress.Responses(compress.Options{})
+	length, text := "Content-Length: "+strconv.Itoa(len(long)), "Content-Type: text/plain"
+	for _, test := range []struct {
+		name string
+		h    http.Handler
+	}{
+		{"encoded", page(200, long, text, `Etag: "strong"`, length, "Accept-Ranges: bytes")},
+		{"an error", page(404, long, text, length)},
+		{"short", page(200, "short", text, `Etag: "strong"`, "Content-Length: 5")},
+		{"another type", page(200, long, "Content-Type: image/png", length)},
+		{"encoded before", page(200, long, text, "Content-Encoding: br", length)},
+	} {
+		get := get(mw(test.h), "gzip").Header()
+		r := httptest.NewRequest("HEAD", "/", nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		head := httptest.NewRecorder()
+		mw(test.h).ServeHTTP(head, r)
+		require.Equal(t, get, head.Header(), test.name)
+	}
 	r := httptest.NewRequest("HEAD", "/", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
-	head := httptest.NewRecorder()
-	mw(h).ServeHTTP(head, r)
-	require.Empty(t, head.Header().Get("Content-Encoding"))
+	w := httptest.NewRecorder()
+	mw(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		w.Header().Set("Content-Length", "4096")
+	})).ServeHTTP(w, r)
+	require.Equal(t, "gzip", w.Header().Get("Content-Encoding"), "without a WriteHeader")
+	require.Empty(t, w.Header()["Content-Length"])
 }
 
 // TestResponses_flush streams: what is flushed can be decoded before the end.

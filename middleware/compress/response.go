@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -35,9 +36,10 @@ type Options struct {
 // Accept-Encoding whether it was encoded or not, a strong ETag becomes weak,
 // Content-Length and Accept-Ranges go, a flush reaches the client.
 //
-// It leaves alone: bodies below the size and of other types, HEAD, 204, 206, 304, what
-// is encoded already, Server-Sent Events, Cache-Control: no-transform, a hijacked
-// connection. After a panic nothing that was held back is sent.
+// It leaves alone: bodies below the size and of other types, 204, 206, 304, what is
+// encoded already, Server-Sent Events, Cache-Control: no-transform, a hijacked
+// connection. HEAD is answered with the header of its GET where Content-Length tells how
+// long the body would be. After a panic nothing that was held back is sent.
 //
 // Do not use it on a route that mixes a secret with what a stranger can put into the
 // answer: its length tells the secret (BREACH). It panics on a type that is none.
@@ -47,8 +49,12 @@ func Responses(o Options) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			addVary(w.Header())
 			coding := accepted(r.Header["Accept-Encoding"])
-			if coding == "" || r.Method == http.MethodHead {
+			switch {
+			case coding == "":
 				next.ServeHTTP(w, r)
+				return
+			case r.Method == http.MethodHead:
+				c.serveHead(w, r, next, coding)
 				return
 			}
 			held := rw.NewHeld(w, c.minSize-1, func(status int, body []byte, whole bool) (rw.Body, bool) {
@@ -63,6 +69,22 @@ func Responses(o Options) func(http.Handler) http.Handler {
 			next.ServeHTTP(held, r)
 			_ = held.Finish() // the client is gone when this fails
 		})
+	}
+}
+
+// serveHead makes the header of a HEAD that of its GET, where Content-Length tells that
+// the body would be encoded (RFC 9110 §9.3.2, §8.6).
+func (c *encoder) serveHead(w http.ResponseWriter, r *http.Request, next http.Handler, coding string) {
+	var head *rw.Writer
+	head = rw.New(w, func() {
+		h := w.Header()
+		if size, err := strconv.Atoi(h.Get("Content-Length")); err == nil && size >= c.minSize && c.wants(head.Status(), h, nil) {
+			describe(h, coding)
+		}
+	})
+	next.ServeHTTP(head, r)
+	if !head.Begun() {
+		head.WriteHeader(http.StatusOK) // as the server would
 	}
 }
 
@@ -139,15 +161,7 @@ func weakenAs(h http.Header, conditions []string) {
 
 // encode makes the header say what happens to the body, and returns where it goes.
 func (c *encoder) encode(w http.ResponseWriter, coding string) rw.Body {
-	h := w.Header()
-	h["Content-Encoding"] = []string{coding}
-	delete(h, "Content-Length")
-	delete(h, "Accept-Ranges")
-	delete(h, "Content-Md5")
-	delete(h, "Content-Digest")
-	if tag := h.Get("Etag"); tag != "" && !strings.HasPrefix(tag, "W/") {
-		h["Etag"] = []string{"W/" + tag}
-	}
+	describe(w.Header(), coding)
 	if coding == "zstd" {
 		z, ok := c.zstds.Get().(*zstd.Encoder)
 		if !ok {
@@ -163,6 +177,18 @@ func (c *encoder) encode(w http.ResponseWriter, coding string) rw.Body {
 	}
 	g.Reset(w)
 	return &encoding{g, func() { g.Reset(io.Discard); c.gzips.Put(g) }}
+}
+
+// describe makes a header that of the encoded body.
+func describe(h http.Header, coding string) {
+	h["Content-Encoding"] = []string{coding}
+	delete(h, "Content-Length")
+	delete(h, "Accept-Ranges")
+	delete(h, "Content-Md5")
+	delete(h, "Content-Digest")
+	if tag := h.Get("Etag"); tag != "" && !strings.HasPrefix(tag, "W/") {
+		h["Etag"] = []string{"W/" + tag}
+	}
 }
 
 // writer is what the encoders have in common.

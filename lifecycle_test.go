@@ -115,6 +115,23 @@ func TestRun_addresses(t *testing.T) {
 		require.NoError(t, <-done)
 		require.NoFileExists(t, path)
 	})
+	t.Run("a unix socket that is there", func(t *testing.T) {
+		t.Parallel()
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		stale := filepath.Join(t.TempDir(), "s")
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: stale, Net: "unix"})
+		require.NoError(t, err)
+		require.ErrorContains(t, quiet().Run(ended, "unix:"+stale), "address already in use", "somebody listens")
+		l.SetUnlinkOnClose(false)
+		require.NoError(t, l.Close())
+		require.FileExists(t, stale)
+		require.NoError(t, quiet().Run(ended, "unix:"+stale), "a process that was killed has left it")
+		file := filepath.Join(t.TempDir(), "f")
+		require.NoError(t, os.WriteFile(file, nil, 0o600))
+		require.ErrorContains(t, quiet().Run(ended, "unix:"+file), "address already in use")
+		require.FileExists(t, file)
+	})
 	t.Run("several servers in one process", func(t *testing.T) {
 		t.Parallel()
 		for i := range 3 {
@@ -163,6 +180,14 @@ func TestRun_process(t *testing.T) {
 		require.Equal(t, "ok", ask(t, "http://"+l.Addr().String()+"/"))
 		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 		require.NoError(t, cmd.Wait())
+	})
+	t.Run("several sockets of systemd", func(t *testing.T) {
+		t.Parallel()
+		cmd := exec.Command("/bin/sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=2 exec "$0" -test.run=^TestRun_process$`, os.Args[0])
+		cmd.Env = append(os.Environ(), "WEND_TEST_SERVICE=1")
+		said, err := cmd.CombinedOutput()
+		require.Error(t, err)
+		require.Contains(t, string(said), "systemd has passed 2 sockets, and Run serves one")
 	})
 }
 

@@ -29,8 +29,9 @@ const (
 // Run serves until ctx ends or the process gets SIGINT or SIGTERM, and returns nil
 // when all requests were then answered in time. A second signal ends the process.
 //
-// addr is "host:port", or "unix:/path". With "" it is a socket that systemd passed,
-// else the port in the variable PORT, else :8080.
+// addr is "host:port", or "unix:/path", whose socket is replaced if nobody listens there
+// any more. With "" it is a socket that systemd passed, else the port in the variable
+// PORT, else :8080.
 //
 // The stop: Draining closes, the delay of [Drain] passes, streams end ([ErrDraining]),
 // no more connections are accepted, and within its timeout requests finish, then tasks,
@@ -173,12 +174,15 @@ const systemdSocket = 3
 // listen opens the listener of an address.
 func listen(addr string) (net.Listener, error) {
 	if path, ok := strings.CutPrefix(addr, "unix:"); ok {
-		return net.Listen("unix", path)
+		return listenUnix(path)
 	}
 	if addr != "" {
 		return net.Listen("tcp", addr)
 	}
-	if os.Getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()) && os.Getenv("LISTEN_FDS") == "1" {
+	if n := os.Getenv("LISTEN_FDS"); n != "" && n != "0" && os.Getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()) {
+		if n != "1" {
+			return nil, fmt.Errorf("systemd has passed %s sockets, and Run serves one; use Serve for each", n)
+		}
 		f := os.NewFile(systemdSocket, "systemd")
 		defer f.Close()
 		return net.FileListener(f)
@@ -187,4 +191,25 @@ func listen(addr string) (net.Listener, error) {
 		return net.Listen("tcp", ":"+port)
 	}
 	return net.Listen("tcp", ":8080")
+}
+
+// listenUnix takes a path over from a process that has ended without removing its socket:
+// nobody answers there. A socket that is in use, and a file, stay.
+func listenUnix(path string) (net.Listener, error) {
+	l, err := net.Listen("unix", path)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return l, err
+	}
+	c, dialErr := net.Dial("unix", path)
+	if dialErr == nil {
+		c.Close()
+		return nil, err
+	}
+	if info, statErr := os.Lstat(path); statErr != nil || info.Mode()&os.ModeSocket == 0 || !errors.Is(dialErr, syscall.ECONNREFUSED) {
+		return nil, err
+	}
+	if err := os.Remove(path); err != nil {
+		return nil, err
+	}
+	return net.Listen("unix", path)
 }

@@ -43,6 +43,7 @@ func TestEvents_frames(t *testing.T) {
 		return events(
 			wend.Event[progress]{Data: progress{1}},
 			wend.Event[progress]{ID: "7", Name: "step", Data: progress{2}, Retry: 1500 * time.Millisecond},
+			wend.Event[progress]{Data: progress{3}, Retry: time.Microsecond}, // not 0, which is at once
 		), nil
 	})
 	w := do(r, "GET", "/", "")
@@ -52,7 +53,7 @@ func TestEvents_frames(t *testing.T) {
 	require.Equal(t, "no", w.Header().Get("X-Accel-Buffering"))
 	require.Empty(t, w.Header().Get("Content-Length"))
 	require.True(t, w.Flushed)
-	require.Equal(t, "data: {\"percent\":1}\n\nid: 7\nevent: step\nretry: 1500\ndata: {\"percent\":2}\n\n", w.Body.String())
+	require.Equal(t, "data: {\"percent\":1}\n\nid: 7\nevent: step\nretry: 1500\ndata: {\"percent\":2}\n\nretry: 1\ndata: {\"percent\":3}\n\n", w.Body.String())
 
 	w = do(r, "HEAD", "/", "")
 	require.Equal(t, 200, w.Code)

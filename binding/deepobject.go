@@ -47,10 +47,11 @@ func (b *binder) deepObject(p *param, members [][2]string) {
 	for _, m := range members {
 		i := o.find([]byte(m[0]), 0)
 		pointer := memberPointer(m[0])
+		stray := i < 0 || o.fields[i].readOnly
 		switch {
-		case i < 0 && len(m[0]) > 64:
+		case stray && len(m[0]) > 64:
 			b.add(p, "", CodeUnknown, "has a member that is not a known field")
-		case i < 0:
+		case stray:
 			b.add(p, pointer, CodeUnknown, "is not a known field")
 		case !seen.add(i):
 			b.add(p, pointer, CodeMultiple, "must be given once")
@@ -89,10 +90,10 @@ func (b *binder) deepAbsent(p *param, o *object, at unsafe.Pointer, given presen
 			continue
 		case f.def != nil:
 			f.def.apply(f.node, f.address(at, true))
-		case f.required:
+		case f.required && !f.readOnly:
 			b.add(p, "/"+escapePointer(f.name), CodeRequired, "is required")
 		}
-		if len(f.hops) == 0 && f.node.method && f.node.zeroHas() {
+		if len(f.hops) == 0 && !f.readOnly && f.node.method && f.node.zeroHas() {
 			b.method(p, f.node, f.address(at, true), "/"+escapePointer(f.name))
 		}
 	}

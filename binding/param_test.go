@@ -278,6 +278,25 @@ func TestParam_deepObject(t *testing.T) {
 	require.Equal(t, 1, v.Filter.Page, "defaults of a given object")
 }
 
+func TestParam_deepObject_readOnly(t *testing.T) {
+	t.Parallel()
+	type in struct {
+		Filter struct {
+			By     string `json:"by" validate:"min=1" jsonschema:"readOnly"`
+			Status string `json:"status"`
+		} `query:"filter,deepObject"`
+	}
+	for _, c := range []struct{ name, target, want string }{
+		{"absent, and not asked for", "/?filter[status]=open", ""},
+		{"sent", "/?filter[status]=open&filter[by]=me", "422 query /filter/by unknown"},
+		{"sent empty", "/?filter[status]=open&filter[by]=", "422 query /filter/by unknown"},
+	} {
+		if v, got := bindRequest[in](t, get(t, c.target)); got != c.want || got == "" && v.Filter.By != "" {
+			t.Errorf("%s: got %q with %+v, want %q", c.name, got, v.Filter, c.want)
+		}
+	}
+}
+
 type (
 	hString struct {
 		X string `header:"x-token"`

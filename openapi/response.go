@@ -225,7 +225,7 @@ func planStatuses(p *operationPlan) map[int]bool {
 			set(http.StatusBadRequest, isParts || f.Schema != nil && f.Type != bytesType) // bytes are never malformed
 			set(http.StatusUnprocessableEntity, judged && !f.Raw)
 		case binding.Path: // a path that is not UTF-8 is refused for every route
-			set(http.StatusUnprocessableEntity, refuses(f.Schema))
+			set(http.StatusUnprocessableEntity, base(f.Type).Kind() != reflect.String || refuses(f.Schema))
 		default: // escapes may be wrong, and a value may be there twice
 			can[http.StatusBadRequest], can[http.StatusUnprocessableEntity] = true, true
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,6 +20,10 @@ type plainPath struct {
 
 type ruledPath struct {
 	ID string `path:"id" validate:"max=10"`
+}
+
+type durationPath struct {
+	Wait time.Duration `path:"id"`
 }
 
 type oneQuery struct {
@@ -57,6 +62,7 @@ func TestBuild_statuses(t *testing.T) {
 	}{
 		{"nothing", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x", answer[wend.None, wend.None]) }, "204"},
 		{"text in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[plainPath, Note]) }, "200"},
+		{"a duration in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[durationPath, Note]) }, "200 422"},
 		{"ruled text in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[ruledPath, Note]) }, "200 422"},
 		{"number in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[oneID, Note]) }, "200 422"},
 		{"rest of the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{rest...}", answer[restOf, Note]) }, "200"},

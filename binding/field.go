@@ -77,7 +77,7 @@ type Field struct {
 func (p *Plan) Fields() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
 		for i := range p.params {
-			f := p.params[i].field()
+			f := p.params[i].field(p.view)
 			if f.In == Form {
 				f.MediaTypes = p.body.mediaTypes
 			}
@@ -91,14 +91,15 @@ func (p *Plan) Fields() iter.Seq[Field] {
 	}
 }
 
-func (q *param) field() Field {
+// field describes a parameter; view is that of the plan's bodies.
+func (q *param) field(view View) Field {
 	f := Field{
 		In: q.in, Name: q.name, GoName: q.goName, Type: q.node.typ, Required: q.required, Hidden: q.hidden,
 		Deprecated: q.text.deprecated, Doc: q.text.doc, Example: q.text.example,
 	}
 	switch {
 	case q.jsonPart:
-		f.Schema, f.ContentTypes = q.node.view(Input), []string{"application/json"}
+		f.Schema, f.ContentTypes = q.node.view(view), []string{"application/json"}
 		return f
 	case q.file.kind != fileNone:
 		f.Schema, f.File, f.ContentTypes = q.fileSchema(), true, q.file.mediaType

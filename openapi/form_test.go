@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"iter"
 	"mime/multipart"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,6 +63,27 @@ func TestBuild_forms(t *testing.T) {
 		}
 		for _, status := range []string{"400", "408", "413", "415", "422"} {
 			require.Contains(t, doc.Paths[path].Post.Responses, status)
+		}
+	}
+}
+
+// Members that nobody knows are skipped in a part that is JSON as they are in a body.
+func TestBuild_openForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		closed bool
+		opts   []wend.Option
+	}{
+		{"by default", true, nil},
+		{"AllowUnknownFields", false, []wend.Option{wend.AllowUnknownFields()}},
+	} {
+		r := wend.New()
+		wend.Post(r, "/upload", answer[uploadIn, wend.None], c.opts...)
+		note, err := json.Marshal(build(t, r).Components.Schemas["Note"])
+		require.NoError(t, err)
+		if got := strings.Contains(string(note), `"additionalProperties":false`); got != c.closed {
+			t.Errorf("%s: got a closed object %v, want %v: %s", c.name, got, c.closed, note)
 		}
 	}
 }

@@ -106,7 +106,7 @@ type Operation struct {
 	Errors      []*Error        // declared, innermost scope first, and then the providers'
 	Providers   []Provider      // in the order in which they run; supplied values first
 	Security    [][]Credential  // the alternatives; an empty one is a client without a credential
-	Refusals    []int           // statuses that security answers: 401, 403
+	Refusals    []int           // statuses that security answers: 401, 403; and RejectUnknownQuery: 400, 422
 	ErrorBody   *binding.Plan   // of what OnError writes
 	ErrorMedia  string          // its media type
 	Binding     *binding.Set    // of the router; nil for the built-in rules and types
@@ -148,6 +148,10 @@ func (rt *Route) Operation() Operation {
 		op.Handler, op.Func = readableName(rt.typed.name), rt.typed.name
 		op.BodyMedia = rt.typed.bodyMedia()
 		rt.typed.describeConditions(&op)
+		if s.any(func(s *settings) bool { return s.strict }) {
+			op.refuses(http.StatusBadRequest)
+			op.refuses(http.StatusUnprocessableEntity)
+		}
 		if st := rt.typed.stream; st != nil {
 			op.Items = st.items
 		}

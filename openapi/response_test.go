@@ -62,6 +62,9 @@ func TestBuild_statuses(t *testing.T) {
 	}{
 		{"nothing", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x", answer[wend.None, wend.None]) }, "204"},
 		{"text in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[plainPath, Note]) }, "200"},
+		{"no query that is not known", func(r *wend.Router) *wend.Route {
+			return wend.Get(r, "/x", answer[wend.None, wend.None], wend.RejectUnknownQuery())
+		}, "204 400 422"},
 		{"a duration in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[durationPath, Note]) }, "200 422"},
 		{"ruled text in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[ruledPath, Note]) }, "200 422"},
 		{"number in the path", func(r *wend.Router) *wend.Route { return wend.Get(r, "/x/{id}", answer[oneID, Note]) }, "200 422"},

@@ -151,7 +151,11 @@ func (d *described) form(w *wrongs, media string, form fields) {
 		encoding, _ := encodings[name].(map[string]any)
 		isJSON := encoding["contentType"] == "application/json"
 		values := form[name]
-		if !isJSON {
+		said, _ := d.at(at)
+		if d.isList(at) {
+			said, _ = d.at(d.items(at))
+		}
+		if !isJSON && said["contentMediaType"] == nil { // an empty text is no file either
 			values = d.filled(media, name, values)
 		}
 		if len(values) == 0 {

@@ -66,6 +66,21 @@ func TestAllocations(t *testing.T) {
 	) (wend.None, error) {
 		return wend.None{}, nil
 	})
+	wend.Get(g, "/many/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}", func(_ context.Context, in struct {
+		A string `path:"a"`
+		B string `path:"b"`
+		C string `path:"c"`
+		D string `path:"d"`
+		E string `path:"e"`
+		F string `path:"f"`
+		G string `path:"g"`
+		H string `path:"h"`
+		I string `path:"i"`
+		J string `path:"j"`
+	},
+	) (wend.None, error) {
+		return wend.None{}, nil
+	})
 	wend.Get(g, "/json/{id}", func(_ context.Context, in struct {
 		ID int `path:"id" validate:"min=1"`
 	},
@@ -111,6 +126,7 @@ func TestAllocations(t *testing.T) {
 		{name: "context with parameters", method: "GET", target: "/context/1/2", want: 0},
 		{name: "static", method: "GET", target: "/static", want: 0},
 		{name: "typed without body", method: "GET", target: "/text/a", want: 0},
+		{name: "ten path parameters", method: "GET", target: "/many/1/2/3/4/5/6/7/8/9/10", want: 0},
 		{name: "typed JSON", method: "GET", target: "/json/7", want: 0},
 		{name: "three parameters", method: "GET", target: "/params/7?limit=5", want: 0},
 		{name: "one memoised provider", method: "GET", target: "/provided/7?text=a", want: 0},

@@ -30,7 +30,7 @@ type exchange struct {
 	path              string // where the parameters are: see Context
 	lens              radix.Lengths
 	coded             uint64
-	values            [8]string
+	values            []string // room for the path parameters of the input, or of one provider
 	buf               []byte
 	ctx               Context
 	given             *given // nil where the operation has no providers
@@ -43,9 +43,14 @@ func (op *operation) newExchange() *exchange {
 	x := &exchange{op: op, incoming: binding.Incoming{Limits: op.limits}}
 	x.freshIn()
 	x.freshOut()
+	most := len(op.paths)
 	if op.needs != nil {
 		x.given = newGiven(op.needs)
+		for i := range op.needs.steps {
+			most = max(most, len(op.needs.steps[i].names))
+		}
 	}
+	x.values = make([]string, most)
 	return x
 }
 
@@ -72,7 +77,7 @@ func (x *exchange) release() {
 	} else {
 		x.freshOut()
 	}
-	clear(x.values[:min(len(op.paths), len(x.values))])
+	clear(x.values)
 	if cap(x.buf) > maxScratch {
 		x.buf = nil
 	}
@@ -87,7 +92,6 @@ func (x *exchange) release() {
 	x.tasks, x.firstByte = nil, nil
 	if op.needs != nil {
 		x.given.zero(op.needs)
-		clear(x.values[:])
 	}
 	op.pool.Put(x)
 }
@@ -271,11 +275,7 @@ func (op *operation) pathValues(x *exchange, names []string, slots []int) error 
 	if x.path == "" {
 		return errNoFit
 	}
-	values := x.values[:]
-	if len(names) > len(values) {
-		values = make([]string, len(names))
-	}
-	values = values[:len(names)]
+	values := x.values[:len(names)]
 	lens, start, end := x.lens, 0, 0
 	for i, slot := range slots {
 		start, end = op.rt.params[i].Value(x.path, end, lens.Next())

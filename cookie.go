@@ -21,12 +21,14 @@ type Cookie struct {
 
 // putHeaders sets the headers and cookies of an output, or none of them.
 func (op *operation) putHeaders(h http.Header, out unsafe.Pointer) error {
-	cookies := h["Set-Cookie"]
+	cookies, had := h["Set-Cookie"]
 	err := op.out.Headers(h, out, op.setCookie(h))
-	if err != nil {
-		if h["Set-Cookie"] = cookies; cookies == nil {
-			delete(h, "Set-Cookie")
-		}
+	switch {
+	case err == nil:
+	case had:
+		h["Set-Cookie"] = cookies
+	default:
+		delete(h, "Set-Cookie")
 	}
 	return err
 }

@@ -47,12 +47,19 @@ func (l level) String() string {
 	return map[level]string{atRouter: "a router", atGroup: "a group", atRoute: "a route", atFunc: "wend.Func", atProvider: "a provider"}[l]
 }
 
+func checkMiddleware(mw []Middleware) error {
+	if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
+		return fmt.Errorf("is given a nil middleware")
+	}
+	return nil
+}
+
 // With adds middleware. Router, group and route option: outer scopes run first,
 // and within one call the first listed is outermost.
 func With(mw ...Middleware) Option {
 	return &option{"With", atScope | atFunc, func(s *settings) error {
-		if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
-			return fmt.Errorf("is given a nil middleware")
+		if err := checkMiddleware(mw); err != nil {
+			return err
 		}
 		s.middleware = append(s.middleware, mw...)
 		return nil
@@ -270,8 +277,8 @@ type NamedExample struct {
 // runs for every request. Router option.
 func Outer(mw ...Middleware) Option {
 	return &option{"Outer", atRouter, func(s *settings) error {
-		if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
-			return fmt.Errorf("is given a nil middleware")
+		if err := checkMiddleware(mw); err != nil {
+			return err
 		}
 		s.router.outermost = append(s.router.outermost, mw...)
 		return nil

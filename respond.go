@@ -157,10 +157,12 @@ func (rt *Route) errorBody(scratch *rendering, w http.ResponseWriter, r *http.Re
 	}
 	shown.Status = shown.status()
 	defer func() { // a panic is the format's own, and nobody further out has another
-		if v := recover(); v != nil && v != http.ErrAbortHandler {
-			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
-		} else if v != nil {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
 			panic(v)
+		default:
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
 	body, err = rt.scope.core.set.AppendJSON(nil, f.make(r, shown))
